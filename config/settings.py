@@ -1,0 +1,109 @@
+"""Settings. What differs from machine to machine comes from the environment or from `var/`."""
+
+import os
+from pathlib import Path
+
+from config import database, secrets
+
+BASE = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("MUSTER_VAR", BASE / "var"))
+
+SECRET_KEY = secrets.signing_key(VAR)
+SUPPRESSION_KEY = secrets.suppression_key(VAR)
+DEBUG = os.environ.get("MUSTER_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("MUSTER_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("MUSTER_ORIGINS", "").split(",") if o]
+
+STAFF_ADDRESS = os.environ.get("MUSTER_STAFF_ADDRESS", "http://localhost:8400")
+PUBLIC_ADDRESS = os.environ.get("MUSTER_PUBLIC_ADDRESS", "http://localhost:8401")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "lucide",
+    "procrastinate.contrib.django",
+    "muster.organisations",
+    "muster.journal",
+    "muster.places",
+    "muster.people",
+    "muster.channels",
+    "muster.content",
+    "muster.actions",
+    "muster.messaging",
+    "muster.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "muster.web.members.MemberMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "muster.web.members.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database.settings(VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organisations.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = STAFF_ADDRESS.startswith("http://localhost")
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")
+CSRF_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True

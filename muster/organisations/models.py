@@ -1,0 +1,170 @@
+"""Parties, unions and campaigns: their units, their members, and the names they act in."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+
+class Accounts(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A login. What it may do comes from its memberships, never from here."""
+
+    email = models.EmailField(unique=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Accounts()
+    USERNAME_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Organisation(models.Model):
+    """The tenant: one list of people, one suppression."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    accent = models.CharField(max_length=7, default="#b8123f", help_text="Hex colour")
+    is_demonstration = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=60, default="Europe/London")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """Head office, a region, a seat's party or a branch; stands on a place, named by its code."""
+
+    class Kind(models.TextChoices):
+        HEAD_OFFICE = "head_office", "Head office"
+        REGION = "region", "Region"
+        SEAT = "seat", "Seat"
+        BRANCH = "branch", "Branch"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="units")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    place_code = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="unit_name_once"),
+            models.CheckConstraint(
+                condition=Q(kind="head_office", place_code="") | ~Q(kind="head_office"),
+                name="head_office_stands_everywhere",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """A login's place in one organisation."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    name = models.CharField(max_length=200)
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def in_force(self, at: datetime) -> "RoleQuerySet":
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=at),
+            revoked_at__isnull=True,
+            member__ended_at__isnull=True,
+        )
+
+
+class Role(models.Model):
+    """What a member may do in one unit (and everything beneath it), until when."""
+
+    class Kind(models.TextChoices):
+        ADMIN = "admin", "Administrator"
+        ORGANISER = "organiser", "Organiser"
+        APPROVER = "approver", "Approver"
+        VIEWER = "viewer", "Viewer"
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="roles")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    granted_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="granted")
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="revoked")
+
+    objects = RoleQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} in {self.unit}"
+
+
+class Campaigner(models.Model):
+    """The legal person in whose name something is sent, given, spent or consented to."""
+
+    class Kind(models.TextChoices):
+        PARTY = "party", "Party"
+        PARTY_UNIT = "party_unit", "Party unit"
+        CANDIDATE = "candidate", "Candidate"
+        OFFICE_HOLDER = "office_holder", "Office-holder"
+        UNION = "union", "Union"
+        NPC_REGISTERED = "npc_registered", "Registered campaigner"
+        NPC_UNREGISTERED = "npc_unregistered", "Unregistered campaigner"
+        CHARITY = "charity", "Charity"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="campaigners")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    promoter = models.CharField(max_length=200, help_text="Who promotes the material (IMP-2)")
+    address = models.CharField(max_length=300, help_text="Their postal address; a PO box will do")
+    on_behalf_of = models.CharField(max_length=200, blank=True, default="")
+    on_behalf_address = models.CharField(max_length=300, blank=True, default="")
+    place_code = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "place_code", "name"], name="campaigner_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignInLink(models.Model):
+    """A single-use way in for a demonstration's member; good on loopback only."""
+
+    member = models.ForeignKey(Member, models.CASCADE)
+    key_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)

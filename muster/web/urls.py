@@ -1,0 +1,5 @@
+"""The staff app's pages."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,166 @@
+"""The cast: Ada organises, Ben volunteers, Cleo has unsubscribed, Drew belongs to a rival."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
+from muster.people.models import ContactPoint, Person
+from muster.places.models import Place
+
+MORNING = datetime(2026, 5, 4, 9, tzinfo=UTC)
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def england(db: None) -> Place:
+    country = Place.objects.create(
+        code="K02000001", kind="country", name="United Kingdom", slug="uk"
+    )
+    return Place.objects.create(
+        code="E92000001", kind="nation", name="England", slug="england", parent=country
+    )
+
+
+@pytest.fixture
+def stroud(england: Place) -> Place:
+    return Place.objects.create(
+        code="E14001530",
+        kind="seat",
+        name="Stroud",
+        slug="stroud",
+        parent=england,
+        type="County",
+        electorate=76000,
+        hex_q=10,
+        hex_r=10,
+    )
+
+
+@pytest.fixture
+def neath(england: Place) -> Place:
+    return Place.objects.create(
+        code="W07000100",
+        kind="seat",
+        name="Neath and Swansea East",
+        slug="neath",
+        parent=england,
+        type="County",
+        electorate=74000,
+        hex_q=5,
+        hex_r=12,
+    )
+
+
+@pytest.fixture
+def party(db: None) -> Organisation:
+    """The organisation Ada and Ben belong to."""
+    return Organisation.objects.create(
+        slug="fair-future", name="Fair Future", is_demonstration=True
+    )
+
+
+@pytest.fixture
+def rivals(db: None) -> Organisation:
+    return Organisation.objects.create(slug="rivals", name="The Rivals", is_demonstration=True)
+
+
+@pytest.fixture
+def head_office(party: Organisation) -> Unit:
+    return Unit.objects.create(organisation=party, kind="head_office", name="Head office")
+
+
+@pytest.fixture
+def stroud_unit(party: Organisation, head_office: Unit, stroud: Place) -> Unit:
+    return Unit.objects.create(
+        organisation=party, parent=head_office, kind="seat", name="Stroud", place_code=stroud.code
+    )
+
+
+@pytest.fixture
+def campaigner(party: Organisation) -> Campaigner:
+    return Campaigner.objects.create(
+        organisation=party,
+        kind="party",
+        name="Fair Future",
+        promoter="R. Okafor",
+        address="1 High Street, Stroud GL5 1AA",
+        on_behalf_of="Fair Future",
+        on_behalf_address="1 High Street, Stroud GL5 1AA",
+    )
+
+
+def join(organisation: Organisation, unit: Unit, name: str, kind: str) -> Member:
+    """A member with one role, whose login has a usable password."""
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    user = User.objects.create_user(email, "a long pass phrase")
+    member = Member.objects.create(organisation=organisation, user=user, name=name)
+    Role.objects.create(member=member, unit=unit, kind=kind, granted_at=MORNING)
+    return member
+
+
+@pytest.fixture
+def ada(party: Organisation, head_office: Unit) -> Member:
+    """Runs head office."""
+    return join(party, head_office, "Ada Marsh", "admin")
+
+
+@pytest.fixture
+def ben(party: Organisation, stroud_unit: Unit) -> Member:
+    """Organises Stroud, and only Stroud."""
+    return join(party, stroud_unit, "Ben Hale", "organiser")
+
+
+@pytest.fixture
+def drew(rivals: Organisation) -> Member:
+    """Runs another organisation altogether."""
+    unit = Unit.objects.create(organisation=rivals, kind="head_office", name="Rivals' office")
+    return join(rivals, unit, "Drew Pike", "admin")
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_ada(ada: Member) -> Client:
+    return signed_in(ada)
+
+
+@pytest.fixture
+def as_ben(ben: Member) -> Client:
+    return signed_in(ben)
+
+
+@pytest.fixture
+def as_drew(drew: Member) -> Client:
+    return signed_in(drew)
+
+
+def supporter(
+    organisation: Organisation, given: str, family: str, seat: Place | None = None
+) -> Person:
+    """A person with an e-mail address at a reserved domain."""
+    person = Person.objects.create(
+        organisation=organisation,
+        given_name=given,
+        family_name=family,
+        seat=seat,
+        seat_how="said" if seat else "",
+        joined_at=MORNING,
+    )
+    ContactPoint.objects.create(
+        organisation=organisation,
+        person=person,
+        kind="email",
+        value=f"{given}.{family}@example.com".lower(),
+    )
+    return person
+
+
+@pytest.fixture
+def cleo(party: Organisation, stroud: Place) -> Person:
+    return supporter(party, "Cleo", "Winter", stroud)
