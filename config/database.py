@@ -24,7 +24,7 @@ def settings(var: Path) -> dict[str, Any]:
 
 
 def dsn(var: Path) -> str:
-    """`postgresql://user:password@host:port/name`; an address that refuses, before the first start."""
+    """`postgresql://user:password@host:port/name`; before the first start, one that refuses."""
     if given := os.environ.get("DATABASE_URL"):
         return given
     kept = var / "postgres" / "muster.json"
