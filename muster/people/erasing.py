@@ -1,0 +1,54 @@
+"""Forgetting someone wholly: only the keyed hashes that keep them from being contacted remain."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from muster.journal import journal
+from muster.organisations.models import Member, Organisation
+from muster.people import facts, filing, suppressing
+from muster.people.models import ConsentEvent, ContactPoint, ImportRefusal, Person
+
+Forget = Callable[[Organisation, int], None]
+_forgetting: list[Forget] = []
+
+
+def register(forget: Forget) -> Forget:
+    """An upper room tells how to forget what it keeps about a person (organisation, person id)."""
+    if forget not in _forgetting:
+        _forgetting.append(forget)
+    return forget
+
+
+def erase(person: Person, *, by: Member | None, at: datetime) -> None:
+    """Erase someone (DP-17). Facts keep their codes; every name, contact and word goes.
+
+    Their addresses stay suppressed on every channel, so a later file cannot bring them back.
+    """
+    organisation, person_id, place_id = person.organisation, person.pk, person.seat_id
+    with transaction.atomic():
+        for channel, value in suppressing.addresses_of(person):
+            suppressing.suppress(organisation, channel=channel, value=value, reason="erased", at=at)
+        for forget in _forgetting:
+            forget(organisation, person_id)
+        _forget_refused_rows(person)
+        filing.remove(organisation.pk, person_id, person.folded.split())
+        ConsentEvent.objects.filter(person=person).delete()
+        ContactPoint.objects.filter(person=person).delete()
+        person.delete()
+        journal.record(
+            facts.PERSON_ERASED,
+            organisation,
+            at=at,
+            person_id=person_id,
+            place_id=place_id,
+            by=by,
+        )
+
+
+def _forget_refused_rows(person: Person) -> None:
+    """Rows refused from files may hold the same address: their number and reason stay."""
+    refusals = ImportRefusal.objects.filter(of__organisation=person.organisation)
+    for point in ContactPoint.objects.filter(person=person):
+        refusals.filter(text__icontains=point.value).update(text="(erased)", reason="Erased.")

@@ -1,0 +1,13 @@
+"""What this room tells the journal. Facts carry codes only."""
+
+PERSON_JOINED = "person joined"
+PERSON_IMPORTED = "person imported"
+PERSON_PLACED = "person placed"
+PERSON_ERASED = "person erased"
+CONSENT_GIVEN = "consent given"
+CONSENT_WITHDRAWN = "consent withdrawn"
+ASKED_TO_STOP = "asked to stop"
+STOP_LIFTED = "stop lifted"
+IMPORT_BEGUN = "import begun"
+IMPORT_STOPPED = "import stopped"
+IMPORT_FINISHED = "import finished"

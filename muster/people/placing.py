@@ -1,0 +1,39 @@
+"""Where people live: by their postcode, or as they said."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from muster.journal import journal
+from muster.organisations.models import Member
+from muster.people import facts, filing
+from muster.people.models import Person
+from muster.places.models import Place
+
+
+class NotASeat(Exception):
+    """The place chosen is no seat."""
+
+
+def say_seat(person: Person, seat: Place | None, *, by: Member, at: datetime) -> None:
+    """Someone says which seat they live in (None: not known after all).
+
+    Raises `NotASeat`.
+    """
+    if seat is not None and seat.kind != Place.Kind.SEAT:
+        raise NotASeat("Choose a seat.")
+    with transaction.atomic():
+        person.seat = seat
+        person.seat_how = Person.SeatHow.SAID if seat else Person.SeatHow.UNKNOWN
+        person.ward = None
+        person.save(update_fields=["seat", "seat_how", "ward"])
+        filing.file(person)
+        journal.record(
+            facts.PERSON_PLACED,
+            person.organisation,
+            at=at,
+            person_id=person.pk,
+            place_id=person.seat_id,
+            by=by,
+            how=person.seat_how,
+        )

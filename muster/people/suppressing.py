@@ -1,0 +1,115 @@
+"""Addresses never to use again: kept as keyed hashes, so that they outlive erasure (DP-17)."""
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from muster.journal import journal
+from muster.organisations.models import Member, Organisation
+from muster.people import facts
+from muster.people.models import Channel, ContactPoint, Person, Suppression
+from muster.people.words import fold
+
+REFUSAL = "Asked not to be contacted."
+CHANNELS_OF = {"email": ("email",), "phone": ("sms", "call")}
+
+
+def key_for(channel: str, value: str) -> bytes:
+    """The 32 bytes that stand for one address (e-mail, E.164, or `postal`) on one channel."""
+    return hmac.digest(settings.SUPPRESSION_KEY.encode(), f"{channel}:{value}".encode(), "sha256")
+
+
+def postal(given: str, family: str, address: str, postcode: str) -> str:
+    """What stands for someone's post: with their name, as others live at the address."""
+    return "|".join(" ".join(fold(part).split()) for part in (given, family, address, postcode))
+
+
+def suppress(
+    organisation: Organisation, *, channel: str, value: str, reason: str, at: datetime
+) -> None:
+    """Never use this address on this channel again. Doing it twice is doing it once."""
+    Suppression.objects.bulk_create(
+        [
+            Suppression(
+                organisation=organisation,
+                channel=channel,
+                key=key_for(channel, value),
+                reason=reason,
+                at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def suppress_person(
+    person: Person,
+    *,
+    reason: str,
+    at: datetime,
+    channels: Iterable[str] = tuple(Channel.values),
+    by: Member | None = None,
+    source: str = "",
+) -> None:
+    """Someone objects: every address of theirs on these channels, at once (DP-21)."""
+    wanted = set(channels)
+    with transaction.atomic():
+        for channel, value in addresses_of(person):
+            if channel in wanted:
+                suppress(person.organisation, channel=channel, value=value, reason=reason, at=at)
+        journal.record(
+            facts.ASKED_TO_STOP,
+            person.organisation,
+            at=at,
+            person_id=person.pk,
+            place_id=person.seat_id,
+            by=by,
+            source=source[:16],
+            channels=sorted(wanted),
+            reason=reason,
+        )
+
+
+def lift(person: Person, *, channel: str, by: Member, at: datetime) -> None:
+    """Someone asked for us again: a member says so, by name, and the journal keeps it."""
+    keys = [key_for(c, value) for c, value in addresses_of(person) if c == channel]
+    with transaction.atomic():
+        gone, _ = Suppression.objects.filter(
+            organisation=person.organisation, channel=channel, key__in=keys
+        ).delete()
+        if gone:
+            journal.record(
+                facts.STOP_LIFTED,
+                person.organisation,
+                at=at,
+                person_id=person.pk,
+                place_id=person.seat_id,
+                by=by,
+                channel=channel,
+            )
+
+
+def is_suppressed(organisation: Organisation, channel: str, value: str) -> bool:
+    return Suppression.objects.filter(
+        organisation=organisation, channel=channel, key=key_for(channel, value)
+    ).exists()
+
+
+def suppressed_channels(person: Person) -> dict[str, Suppression]:
+    """The channels on which any address of theirs is suppressed, each with one reason for it."""
+    keys = [key_for(channel, value) for channel, value in addresses_of(person)]
+    rows = Suppression.objects.filter(organisation=person.organisation, key__in=keys)
+    return {row.channel: row for row in rows.order_by("-at")}
+
+
+def addresses_of(person: Person) -> list[tuple[str, str]]:
+    """(channel, address) for every way of reaching someone."""
+    points = ContactPoint.objects.filter(person=person).order_by("id")
+    found = [(channel, p.value) for p in points for channel in CHANNELS_OF[p.kind]]
+    if person.address:
+        where = postal(person.given_name, person.family_name, person.address, person.postcode)
+        found.append(("post", where))
+    return found

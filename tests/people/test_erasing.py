@@ -1,0 +1,59 @@
+"""Who is erased is forgotten, and stays uncontacted."""
+
+import pytest
+
+from muster.journal.models import Fact
+from muster.organisations.models import Member, Organisation
+from muster.people import erasing, suppressing
+from muster.people.matching import Details, make_or_match
+from muster.people.models import ContactPoint, Import, ImportRefusal, Person, PersonWord
+from tests.conftest import MORNING, NOON
+
+
+@pytest.fixture
+def zoe(party: Organisation) -> Person:
+    told = Details("zoe@example.org", "Zoë", "Hart", ["+447700900001"])
+    return make_or_match(party, told, at=MORNING)
+
+
+def test_only_keyed_hashes_remain(party: Organisation, zoe: Person, ada: Member) -> None:
+    zoe_id = zoe.pk
+
+    erasing.erase(zoe, by=ada, at=NOON)
+
+    assert not Person.objects.filter(pk=zoe_id).exists()
+    assert not ContactPoint.objects.filter(person_id=zoe_id).exists()
+    assert not PersonWord.objects.filter(person_id=zoe_id).exists()
+    assert suppressing.is_suppressed(party, "email", "zoe@example.org")
+    assert suppressing.is_suppressed(party, "sms", "+447700900001")
+
+
+def test_facts_keep_their_codes(zoe: Person, ada: Member) -> None:
+    zoe_id = zoe.pk
+
+    erasing.erase(zoe, by=ada, at=NOON)
+
+    kinds = Fact.objects.filter(person_id=zoe_id).values_list("kind", flat=True)
+    assert list(kinds.order_by("at")) == ["person joined", "person erased"]
+
+
+def test_refused_rows_with_their_address_are_forgotten_too(
+    party: Organisation, zoe: Person, ada: Member
+) -> None:
+    taken = Import.objects.create(organisation=party, name="list.csv", path="", size=1, sha256="")
+    ImportRefusal.objects.create(of=taken, line=7, text="Zoë,zoe@example.org,x", reason="x")
+
+    erasing.erase(zoe, by=ada, at=NOON)
+
+    assert ImportRefusal.objects.get(line=7).text == "(erased)"
+
+
+def test_upper_rooms_are_asked_to_forget(zoe: Person, ada: Member) -> None:
+    asked: list[int] = []
+    forget = erasing.register(lambda organisation, person_id: asked.append(person_id))
+    zoe_id = zoe.pk
+
+    erasing.erase(zoe, by=ada, at=NOON)
+
+    erasing._forgetting.remove(forget)
+    assert asked == [zoe_id]
