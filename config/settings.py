@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "muster.web",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -37,7 +38,6 @@ INSTALLED_APPS = [
     "muster.content",
     "muster.actions",
     "muster.messaging",
-    "muster.web",
 ]
 
 MIDDLEWARE = [
@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "muster.web.members.MemberMiddleware",
+    "muster.web.headers.HeadersMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -65,7 +66,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "muster.web.members.frame",
+                "muster.web.frame.frame",
             ],
         },
     }
@@ -87,6 +88,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_REDIRECT_URL = "/"
+MESSAGE_TAGS = {20: "ready", 25: "ready", 30: "waiting", 40: "failed"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

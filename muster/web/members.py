@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from muster.organisations.models import Member, Organisation
@@ -14,6 +15,7 @@ from muster.organisations.rules import ALL
 from muster.places.scope import Reach, reach_of
 
 P = ParamSpec("P")
+ANY_MEMBER = "any member"
 
 
 class MemberRequest(HttpRequest):
@@ -31,36 +33,50 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            memberships = Member.objects.select_related("organisation").filter(
-                user=request.user, ended_at=None
-            )
-            member = memberships.filter(id=request.session.get("member", 0)).first()
-            member = member or memberships.order_by("id").first()
-            if member:
-                request.member = member  # type: ignore[attr-defined]
-                request.organisation = member.organisation  # type: ignore[attr-defined]
-                request.reach = reach_of(member, at=timezone.now())  # type: ignore[attr-defined]
+        if request.user.is_authenticated and (member := _member_of(request)):
+            request.member = member  # type: ignore[attr-defined]
+            request.organisation = member.organisation  # type: ignore[attr-defined]
+            request.reach = reach_of(member, at=timezone.now())  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
+def _member_of(request: HttpRequest) -> Member | None:
+    """The membership they chose for this session, or else their oldest."""
+    memberships = Member.objects.select_related("organisation").filter(
+        user__id=request.user.pk or 0, ended_at=None
+    )
+    chosen = memberships.filter(id=request.session.get("member", 0)).first()
+    return chosen or memberships.order_by("id").first()
+
+
 Page = Callable[Concatenate[MemberRequest, P], HttpResponse]
+Guarded = Callable[..., HttpResponse]
 
 
-def member_may(permission: str) -> Callable[[Page[P]], Callable[..., HttpResponse]]:
+def member_may(permission: str) -> Callable[[Page[P]], Guarded]:
     """Let only members with this permission in. `page.permission` lets tests find it.
 
     What they see inside is narrowed by `request.reach`: pages begin every query with it.
     """
     assert permission in ALL, permission
+    return _guard(permission)
 
-    def wrap(page: Page[P]) -> Callable[..., HttpResponse]:
+
+def any_member(page: Page[P]) -> Guarded:
+    """Let every member of an organisation in, whatever their roles."""
+    return _guard(ANY_MEMBER)(page)
+
+
+def _guard(permission: str) -> Callable[[Page[P]], Guarded]:
+    def wrap(page: Page[P]) -> Guarded:
         @wraps(page)
         @login_required
         def asked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            reach = getattr(request, "reach", None)
-            if reach is None or not reach.may(permission):
+            reach: Reach | None = getattr(request, "reach", None)
+            if reach is None or not (permission == ANY_MEMBER or reach.may(permission)):
                 return render(request, "refused.html", {"permission": permission}, status=403)
+            if not is_second_factor_settled(request):
+                return redirect("second_factor")
             return page(request, *args, **kwargs)
 
         asked.permission = permission  # type: ignore[attr-defined]
@@ -69,10 +85,6 @@ def member_may(permission: str) -> Callable[[Page[P]], Callable[..., HttpRespons
     return wrap
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """What every staff page's frame needs."""
-    return {
-        "member": getattr(request, "member", None),
-        "organisation": getattr(request, "organisation", None),
-        "reach": getattr(request, "reach", None),
-    }
+def is_second_factor_settled(request: MemberRequest) -> bool:
+    """No data without a second factor (SEC-1); a demonstration holds nobody's data."""
+    return request.organisation.is_demonstration or bool(is_mfa_enabled(request.user))

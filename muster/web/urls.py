@@ -1,5 +1,8 @@
-"""The staff app's pages."""
+"""The staff app's pages. Each area ends with its own `urlpatterns`; here is one line for each."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("muster.web.today")),
+    path("", include("muster.web.look")),
+]

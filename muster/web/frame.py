@@ -1,0 +1,97 @@
+"""What stands around every staff page: the rail of rooms, the look, the organisation's colour."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from muster.lib import colour
+from muster.organisations.models import Member, Organisation
+from muster.places.scope import Reach
+
+DAY, NIGHT = "#f6f5f1", "#191c20"
+OURS = "#b8123f"
+
+
+@dataclass(frozen=True)
+class Room:
+    """One link of the rail; `letter` is its key after `g`."""
+
+    name: str
+    route: str
+    icon: str
+    letter: str
+    permission: str | None
+
+    @property
+    def address(self) -> str:
+        return reverse(self.route)
+
+
+ROOMS = [
+    Room("Today", "today", "sun", "t", None),
+    Room("Seats", "seats:list", "hexagon", "s", "see seats"),
+    Room("People", "people:list", "users", "p", "see people"),
+    Room("Targets", "targets:list", "target", "a", "see targets"),
+    Room("Content", "content:list", "file-text", "c", "write content"),
+    Room("Messages", "messages:list", "send", "m", "see messages"),
+    Room("Leads", "leads:list", "hand-helping", "l", "see leads"),
+    Room("Settings", "settings:organisation", "settings", "e", "change settings"),
+]
+
+
+def rooms_for(reach: Reach | None, path: str) -> list[dict[str, Any]]:
+    """The rooms this member may enter, in the order of the loop, the one they are in marked."""
+    if reach is None:
+        return []
+    allowed = [r for r in ROOMS if _stands(r) and (not r.permission or reach.may(r.permission))]
+    return [
+        {"room": room, "address": room.address, "is_here": _is_here(room.address, path)}
+        for room in allowed
+    ]
+
+
+def _stands(room: Room) -> bool:
+    try:
+        reverse(room.route)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _is_here(address: str, path: str) -> bool:
+    return path == address if address == "/" else path.startswith(address)
+
+
+@lru_cache(maxsize=256)
+def accent_style(accent: str) -> str:
+    """The organisation's colour as CSS variables, made readable by day and by night (A11Y)."""
+    given = accent if colour.is_hex(accent) else OURS
+    day, night = colour.readable(given, on=DAY), colour.readable(given, on=NIGHT)
+    return (
+        f"--accent-day:{day};--accent-night:{night};"
+        f"--on-accent-day:{colour.ink_on(day)};--on-accent-night:{colour.ink_on(night)}"
+    )
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What `base.html` needs; a context processor."""
+    member: Member | None = getattr(request, "member", None)
+    organisation: Organisation | None = getattr(request, "organisation", None)
+    reach: Reach | None = getattr(request, "reach", None)
+    return {
+        "member": member,
+        "organisation": organisation,
+        "reach": reach,
+        "rooms": rooms_for(reach, request.path),
+        "accent_style": accent_style(organisation.accent if organisation else OURS),
+        "look": _cookie(request, "look", {"day", "night"}),
+        "rail": _cookie(request, "rail", {"open", "closed"}),
+    }
+
+
+def _cookie(request: HttpRequest, name: str, known: set[str]) -> str:
+    value = request.COOKIES.get(name, "")
+    return value if value in known else ""

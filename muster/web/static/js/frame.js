@@ -1,0 +1,60 @@
+/* The frame's few movements. Pages work without it. */
+
+const YEAR = 60 * 60 * 24 * 365;
+
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+}
+
+function railIsOpen() {
+  return document.querySelector(".rail").offsetWidth > 100;
+}
+
+document.querySelector("[data-rail-toggle]")?.addEventListener("click", () => {
+  const next = railIsOpen() ? "closed" : "open";
+  document.documentElement.dataset.rail = next;
+  remember("rail", next);
+});
+
+/* A menu closes when one presses Escape or goes elsewhere. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.menu[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+/** Tell the member something without moving the page. Kind: ready, waiting, failed or live. */
+export function toast(words, kind = "ready") {
+  const box = document.createElement("div");
+  box.className = `notice ${kind}`;
+  box.textContent = words;
+  document.getElementById("toasts")?.append(box);
+  if (kind === "ready" || kind === "live") setTimeout(() => box.remove(), 8000);
+}
+
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-toast-close]")?.closest("[data-toast]")?.remove();
+});
+
+/* A failed htmx request says so, instead of doing nothing. */
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  toast(
+    status === 403 || status === 404
+      ? "That is not yours to change, or it is gone. Nothing was changed."
+      : "The server could not answer. Nothing was changed; try again in a moment.",
+    "failed",
+  );
+});
+document.addEventListener("htmx:sendError", () => {
+  toast("The server did not answer. Nothing was changed; try again in a moment.", "failed");
+});

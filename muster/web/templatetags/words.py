@@ -1,0 +1,52 @@
+"""Numbers and instants in the organiser's words."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+
+from muster.lib.words import ago as ago_in_words
+from muster.lib.words import counted as counted_in_words
+from muster.lib.words import thousands as with_commas
+from muster.lib.words import when as when_in_words
+
+register = template.Library()
+
+
+@register.filter
+def thousands(number: int | float | None) -> str:
+    """41207 → "41,207"; nothing → "–"."""
+    return "–" if number is None else with_commas(number)
+
+
+@register.filter
+def counted(number: int, names: str) -> str:
+    """`{{ n|counted:"person,people" }}` → "1 person", "41,207 people"."""
+    one, many = names.split(",")
+    return counted_in_words(number, one, many)
+
+
+@register.filter
+def percent(share: float | None, places: int = 1) -> str:
+    """0.1234 → "12.3%"."""
+    return "–" if share is None else f"{share * 100:.{places}f}%"
+
+
+@register.simple_tag(takes_context=True)
+def local_zone(context: dict[str, Any]) -> str:
+    organisation = context.get("organisation")
+    return organisation.time_zone if organisation else "Europe/London"
+
+
+@register.filter
+def when(at: datetime | None, zone: str = "Europe/London") -> str:
+    """ "today 14:02", "4 May, 09:12", "4 May 2024, 09:12"; nothing → "–"."""
+    return "–" if at is None else when_in_words(at, timezone.now(), ZoneInfo(zone))
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """ "12 minutes ago", "in 3 hours"; nothing → "–"."""
+    return "–" if at is None else ago_in_words(at, timezone.now())
