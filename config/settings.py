@@ -109,3 +109,6 @@ SESSION_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")
 CSRF_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+
+# One dotted path for each e-mail service: opens a line for an account (see channels/email.py).
+EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}

@@ -1,0 +1,254 @@
+"""E-mail compiled once and filled for each person by joining bytes (RFC 5322, 2045–2047, 8058).
+
+`compile_letter` does the slow work for one text: it splits both parts at their open fields,
+encodes what lies between, and leaves `Compiled.fill` to escape and join a person's own words.
+Line ends are CRLF throughout; no line passes 998 bytes; nothing in a header can break out of it.
+"""
+
+import base64
+import html
+import quopri
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import lru_cache
+
+LONGEST_LINE = 998  # bytes, without CRLF (RFC 5322 2.1.1)
+ESCAPED = 6  # bytes that one character may become: `&quot;`
+ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]+\Z")
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u0085\u2028\u2029]")
+UNWANTED = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+
+
+class BreaksHeader(ValueError):
+    """Something with a line break or control character was to go into a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where a person's own words go. Words beyond `longest` characters are cut off."""
+
+    name: str
+    longest: int = 60
+
+
+Piece = str | Field
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one copy says of its recipient. `fields` are plain words, not yet escaped."""
+
+    name: str
+    address: str
+    message_id: str
+    unsubscribe: str
+    headers: Mapping[str, str]
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A body part ready to join: fixed bytes, and between them the fields to be put in."""
+
+    fixed: tuple[bytes, ...]
+    open: tuple[Field, ...]
+    put: Callable[[str], bytes]
+
+    def fill(self, fields: Mapping[str, str]) -> bytes:
+        out = [self.fixed[0]]
+        for field, fixed in zip(self.open, self.fixed[1:], strict=True):
+            out.append(self.put(fields[field.name][: field.longest]))
+            out.append(fixed)
+        return b"".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One message for many people. Made by `compile_letter`."""
+
+    sender: bytes
+    subject: tuple[Piece, ...]
+    before_text: bytes
+    text: _Part
+    between: bytes
+    html: _Part
+    after: bytes
+
+    def fill(self, person: Person, at: datetime) -> bytes:
+        """The whole message for one person, CRLF, not dot-stuffed.
+
+        Raises `BreaksHeader` and, for a field the person lacks, `KeyError`.
+        """
+        subject = "".join(p if isinstance(p, str) else person.fields[p.name] for p in self.subject)
+        lines = [
+            self.sender,
+            b"To: " + mailbox(person.name, person.address),
+            b"Subject: " + words_header(subject, used=9),
+            b"Date: " + date_header(int(at.timestamp())),
+            b"Message-ID: <" + plain_header(person.message_id) + b">",
+        ]
+        if person.unsubscribe:
+            lines.append(b"List-Unsubscribe: <" + plain_header(person.unsubscribe) + b">")
+            lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+        lines += [n.encode("ascii") + b": " + plain_header(v) for n, v in person.headers.items()]
+        head = b"\r\n".join(lines)
+        text, designed = self.text.fill(person.fields), self.html.fill(person.fields)
+        return b"".join((head, self.before_text, text, self.between, designed, self.after))
+
+
+def compile_letter(
+    *,
+    from_name: str,
+    from_address: str,
+    subject: Sequence[Piece],
+    text: Sequence[Piece],
+    designed: Sequence[Piece],
+    takes_8bit: bool = True,
+) -> Compiled:
+    """Prepare a message of a plain and a designed (HTML) part.
+
+    `designed` is HTML already; what is put into its fields later is escaped. Raises
+    `BreaksHeader` when the sender's name or the subject's fixed words cannot stand in a header.
+    """
+    for piece in (from_name, *(p for p in subject if isinstance(p, str))):
+        if CONTROL.search(piece):
+            raise BreaksHeader(piece)
+    boundary = f"=_{secrets.token_hex(12)}".encode()
+    plain, plain_how = _part(text, takes_8bit, _as_words)
+    rich, rich_how = _part(designed, takes_8bit, _as_html)
+    return Compiled(
+        sender=b"From: " + mailbox(from_name, from_address),
+        subject=tuple(subject),
+        before_text=b"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative;"
+        b'\r\n boundary="' + boundary + b'"\r\n\r\n' + _part_head(boundary, b"plain", plain_how),
+        text=plain,
+        between=b"\r\n" + _part_head(boundary, b"html", rich_how),
+        html=rich,
+        after=b"\r\n--" + boundary + b"--\r\n",
+    )
+
+
+def tidy(words: str) -> str:
+    """The words on one line: line breaks and control characters become single spaces."""
+    return UNWANTED.sub(" ", words).strip() if UNWANTED.search(words) else words
+
+
+# Headers
+
+
+def plain_header(words: str) -> bytes:
+    """ASCII that goes into a header as it is. Raises `BreaksHeader`."""
+    if not words.isascii() or CONTROL.search(words) or len(words) > LONGEST_LINE - 60:
+        raise BreaksHeader(words)
+    return words.encode("ascii")
+
+
+def mailbox(name: str, address: str) -> bytes:
+    """`Name <address>`, the name quoted or encoded as it needs (RFC 5322 3.4, RFC 2047)."""
+    bare = plain_header(address)
+    if not name:
+        return bare
+    if name.isascii() and len(name) < 60 and "=?" not in name:
+        if CONTROL.search(name):
+            raise BreaksHeader(name)
+        if ATOM.match(name):
+            return name.encode("ascii") + b" <" + bare + b">"
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return b'"' + quoted.encode("ascii") + b'" <' + bare + b">"
+    return encoded_words(name, used=6) + b"\r\n <" + bare + b">"
+
+
+def words_header(words: str, *, used: int) -> bytes:
+    """Words for a header that holds free text: as they are, or as encoded words (RFC 2047)."""
+    if CONTROL.search(words):
+        raise BreaksHeader(words)
+    if words.isascii() and "=?" not in words and len(words) + used <= 76 and "\t" not in words:
+        return words.encode("ascii")
+    return encoded_words(words, used=used)
+
+
+def encoded_words(words: str, *, used: int) -> bytes:
+    """RFC 2047 encoded words, each under 75 bytes and whole characters, folded."""
+    if CONTROL.search(words):
+        raise BreaksHeader(words)
+    out: list[bytes] = []
+    taken, room = b"", 45 - used
+    for letter in words.encode("utf-8", "replace").decode("utf-8"):
+        piece = letter.encode("utf-8")
+        if len(taken) + len(piece) > room:
+            out.append(b"=?utf-8?b?" + base64.b64encode(taken) + b"?=")
+            taken, room = b"", 45
+        taken += piece
+    out.append(b"=?utf-8?b?" + base64.b64encode(taken) + b"?=")
+    return b"\r\n ".join(out)
+
+
+@lru_cache(maxsize=4)
+def date_header(second: int) -> bytes:
+    """RFC 5322 date of a second since 1970."""
+    return format_datetime(datetime.fromtimestamp(second, UTC)).encode("ascii")
+
+
+# Parts
+
+
+def _part(
+    pieces: Sequence[Piece], takes_8bit: bool, escape: Callable[[str], str]
+) -> tuple[_Part, bytes]:
+    """Split a part at its fields and say how it travels (its transfer encoding)."""
+    fixed, fields = [""], []
+    for piece in pieces:
+        if isinstance(piece, Field):
+            fields.append(piece)
+            fixed.append("")
+        else:
+            fixed[-1] += _crlf(piece)
+    if takes_8bit and _is_short(fixed, fields):
+        as_is = tuple(f.encode("utf-8") for f in fixed)
+        return _Part(as_is, tuple(fields), lambda words: escape(words).encode("utf-8")), b"8bit"
+    # A soft line break on either side keeps a field's line apart from its neighbours'.
+    return _Part(
+        tuple(_quoted(f) for f in fixed),
+        tuple(fields),
+        lambda words: b"=\r\n" + _quoted(escape(words)) + b"=\r\n",
+    ), b"quoted-printable"
+
+
+def _is_short(fixed: Sequence[str], fields: Sequence[Field]) -> bool:
+    """May every line travel as it is, whatever is put into its fields?"""
+    marked = fixed[0] + "".join(
+        "x" * (ESCAPED * field.longest) + words
+        for field, words in zip(fields, fixed[1:], strict=True)
+    )
+    return all(len(line.encode("utf-8")) <= LONGEST_LINE for line in marked.split("\r\n"))
+
+
+def _quoted(words: str) -> bytes:
+    """Quoted-printable with CRLF line ends (RFC 2045 6.7)."""
+    return b"\r\n".join(
+        quopri.encodestring(line.encode("utf-8")).replace(b"\n", b"\r\n")
+        for line in words.split("\r\n")
+    )
+
+
+def _crlf(words: str) -> str:
+    return re.sub(r"\r\n|\r|\n", "\r\n", words.replace("\0", ""))
+
+
+def _as_words(words: str) -> str:
+    return tidy(words)
+
+
+def _as_html(words: str) -> str:
+    return html.escape(tidy(words), quote=True)
+
+
+def _part_head(boundary: bytes, kind: bytes, how: bytes) -> bytes:
+    return (
+        b"--" + boundary + b"\r\nContent-Type: text/" + kind + b'; charset="utf-8"'
+        b"\r\nContent-Transfer-Encoding: " + how + b"\r\n\r\n"
+    )
