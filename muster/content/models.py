@@ -3,7 +3,7 @@
 from django.db import models
 
 from muster.organisations.models import Campaigner, Member, Organisation
-from muster.places.models import Place
+from muster.places.models import Place, TargetList
 
 
 class Master(models.Model):
@@ -19,8 +19,21 @@ class Master(models.Model):
     body = models.TextField(blank=True, default="")
     button = models.CharField(max_length=80, blank=True, default="", help_text="Words of the link")
     date = models.DateField(null=True, blank=True, help_text="The {date} field")
-    author = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    targets = models.ForeignKey(
+        TargetList,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The list whose lead and swing fill {fact:lead} and {fact:swing}",
+    )
+    author = models.ForeignKey(
+        Member, models.PROTECT, related_name="+", help_text="Who wrote the words as they stand"
+    )
     changed_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Released: its words and cuts stay as they went out"
+    )
 
     class Meta:
         constraints = [

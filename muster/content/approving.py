@@ -1,0 +1,94 @@
+"""Someone other than the writer says that these very cuts may go out, until a date."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from muster.content import checking, facts
+from muster.content.models import Approval, Master
+from muster.journal import journal
+from muster.organisations.models import Member
+
+
+class CannotApprove(Exception):
+    """Why these cuts cannot be approved; each argument is one reason."""
+
+
+def approve(
+    master: Master, by: Member, at: datetime, until: datetime, seen: str | None = None
+) -> Approval:
+    """Approve the cuts as they stand. Raises CannotApprove with every reason.
+
+    `seen` is the digest of what the approver was shown: if the words changed meanwhile, nothing
+    is approved unread.
+    """
+    with transaction.atomic():
+        master = Master.objects.select_for_update().get(pk=master.pk)
+        digest = digest_over(master)
+        if reasons := _reasons_against(master, by, at, until, digest, seen):
+            raise CannotApprove(*reasons)
+        approval = Approval.objects.create(master=master, digest=digest, by=by, at=at, until=until)
+        journal.record(
+            facts.MASTER_APPROVED,
+            master.organisation,
+            at=at,
+            by=by,
+            about=("master", master.pk),
+            digest=digest,
+        )
+    return approval
+
+
+def _reasons_against(
+    master: Master, by: Member, at: datetime, until: datetime, digest: str, seen: str | None
+) -> list[str]:
+    if by.organisation_id != master.organisation_id:
+        return ["This message belongs to another organisation."]
+    reasons = []
+    if by.pk == master.author_id:
+        reasons.append("You wrote these words: ask someone else to approve them.")
+    if until <= at:
+        reasons.append("Choose a time still to come for the approval to end.")
+    if seen is not None and seen != digest:
+        reasons.append("The words changed while you were reading: read them again.")
+    cuts = list(master.cuts.select_related("place", "campaigner"))
+    if not cuts:
+        reasons.append("There is nothing to approve yet: choose the seats first.")
+    reasons += [f"{problem}." for problem in checking.grouped(cuts)]
+    return reasons
+
+
+def approval_in_force(master: Master, at: datetime) -> Approval | None:
+    """The approval of exactly these cuts, not withdrawn and not run out; None if there is none."""
+    return (
+        master.approvals.filter(
+            digest=digest_over(master), withdrawn_at=None, at__lte=at, until__gt=at
+        )
+        .exclude(by=master.author_id)
+        .select_related("by")
+        .order_by("at")
+        .last()
+    )
+
+
+def withdraw(approval: Approval, *, by: Member, at: datetime) -> None:
+    """Take an approval back. Twice is once."""
+    with transaction.atomic():
+        open_still = Approval.objects.filter(pk=approval.pk, withdrawn_at=None)
+        if not open_still.update(withdrawn_at=at):
+            return
+        master = approval.master
+        journal.record(
+            facts.APPROVAL_WITHDRAWN,
+            master.organisation,
+            at=at,
+            by=by,
+            about=("master", master.pk),
+        )
+
+
+def digest_over(master: Master) -> str:
+    """SHA-256 over the digests of all cuts, in the order of their places' codes."""
+    digests = master.cuts.order_by("place__code").values_list("digest", flat=True)
+    return sha256("\n".join(digests).encode()).hexdigest()

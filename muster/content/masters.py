@@ -1,0 +1,105 @@
+"""Writing a master, changing it, and sealing it once it has gone out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from muster.content import facts
+from muster.content.models import Master
+from muster.journal import journal
+from muster.organisations.models import Member, Organisation
+from muster.places.models import TargetList
+
+Day = date
+
+
+class CannotWrite(Exception):
+    """Why these words could not be kept; each argument is one reason."""
+
+
+class Sealed(CannotWrite):
+    """It went out already: what people received must stay readable as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("It was released, so its words stay as they went out. Write a new one.")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything a writer can put into a master."""
+
+    name: str
+    subject: str = ""
+    body: str = ""
+    button: str = ""
+    date: Day | None = None
+    targets: TargetList | None = None
+
+
+def write(organisation: Organisation, words: Words, *, by: Member, at: datetime) -> Master:
+    """Write a new master. Raises CannotWrite."""
+    _check(words)
+    master = Master(organisation=organisation, author=by, changed_at=at)
+    with transaction.atomic():
+        _keep(master, words)
+        journal.record(
+            facts.MASTER_WRITTEN, organisation, at=at, by=by, about=("master", master.pk)
+        )
+    return master
+
+
+def change(master: Master, words: Words, *, by: Member, at: datetime) -> Master:
+    """Put other words in place. Whoever changes them is their author: another must approve.
+
+    The digest of the cuts changes with the words, so an approval of the old ones lapses by
+    itself; changing them back brings it back. Raises CannotWrite, Sealed.
+    """
+    _check(words)
+    with transaction.atomic():
+        kept = Master.objects.select_for_update().get(pk=master.pk)
+        if kept.sealed_at:
+            raise Sealed
+        if _same(kept, words):
+            return kept
+        kept.author, kept.changed_at = by, at
+        _keep(kept, words)
+        journal.record(
+            facts.MASTER_CHANGED, kept.organisation, at=at, by=by, about=("master", kept.pk)
+        )
+    return kept
+
+
+def seal(master: Master, *, at: datetime) -> None:
+    """Close the words for good, within the transaction that releases them. Twice is once."""
+    Master.objects.filter(pk=master.pk, sealed_at=None).update(sealed_at=at)
+    master.refresh_from_db(fields=["sealed_at"])
+
+
+def _check(words: Words) -> None:
+    if not words.name.strip():
+        raise CannotWrite("Give the message a name, to find it by.")
+    longest = (("name", words.name, 200), ("subject", words.subject, 200))
+    for what, text, limit in (*longest, ("button", words.button, 80)):
+        if len(text) > limit:
+            raise CannotWrite(f"The {what} is longer than {limit} letters.")
+
+
+def _same(master: Master, words: Words) -> bool:
+    return all(getattr(master, name) == value for name, value in _values(words).items())
+
+
+def _values(words: Words) -> dict[str, object]:
+    return {name: getattr(words, name) for name in Words.__dataclass_fields__}
+
+
+def _keep(master: Master, words: Words) -> None:
+    for name, value in _values(words).items():
+        setattr(master, name, value.replace("\x00", "") if isinstance(value, str) else value)
+    try:
+        with transaction.atomic():
+            master.save()
+    except IntegrityError as refused:
+        if "master_name_once" not in str(refused):
+            raise
+        raise CannotWrite(f"Another message is called {words.name}: choose another name.") from None

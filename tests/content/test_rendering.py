@@ -1,0 +1,112 @@
+"""From a master's words to HTML and text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muster.content.filling import Open, split_open
+from muster.content.rendering import Filler, read
+
+NOTHING_OPEN: frozenset[str] = frozenset()
+
+
+def markup(body: str, **values: str) -> str:
+    return Filler(values, NOTHING_OPEN).markup(read("", body, "").html)
+
+
+def text(body: str, **values: str) -> str:
+    return Filler(values, NOTHING_OPEN).words(read("", body, "").text, wrapped=True)
+
+
+def test_paragraphs_bold_lists_and_links() -> None:
+    out = markup("One **two**\n\n- three\n- [four](https://example.org/?a=1&b=2)")
+
+    assert "<strong>two</strong>" in out
+    assert out.count("<li") == 2
+    assert 'href="https://example.org/?a=1&amp;b=2"' in out
+
+
+def test_a_line_break_stays_a_line_break() -> None:
+    assert "Thank you,<br>\nAda" in markup("Thank you,\nAda")
+    assert text("Thank you,\nAda") == "Thank you,\nAda"
+
+
+def test_the_text_part_shows_addresses_and_dashes() -> None:
+    out = text("See [our plan](https://example.org/plan)\n\n1. one\n2. two\n\n- a\n- **b**")
+
+    assert out == ("See our plan (https://example.org/plan)\n\n1. one\n2. two\n\n- a\n- b")
+
+
+def test_html_typed_by_a_writer_comes_out_as_words() -> None:
+    out = markup("<script>alert(1)</script> <img src=x onerror=alert(1)>")
+
+    assert "<script" not in out
+    assert "<img" not in out
+    assert "&lt;script&gt;" in out
+
+
+def test_a_link_that_runs_script_is_no_link() -> None:
+    assert "href" not in markup("[x](javascript:alert(1))")
+    assert 'href="#"' in markup("[x](ftp://example.org/)")
+
+
+def test_names_are_escaped_and_never_read_as_markdown() -> None:
+    out = markup("Vote {candidate}", candidate='<b>**Ann** [x](https://evil.example)"')
+
+    assert "&lt;b&gt;**Ann** [x](https://evil.example)&quot;" in out
+    assert "<a " not in out
+
+
+def test_a_field_inside_a_field_stays_words() -> None:
+    hostile = "Ann {first_name} {{link}} {seat}"
+    html, plain = markup("{candidate}", candidate=hostile), text("{candidate}", candidate=hostile)
+
+    assert split_open(html)[1] == []
+    assert split_open(plain)[1] == []
+    assert "&#123;seat&#125;" in html
+
+
+def test_a_link_field_stays_open_in_both_parts() -> None:
+    body = "[Come along]({link}), {first_name|dear friend}"
+
+    assert '<a class="link" href="{{link}}">' in markup(body)
+    assert split_open(text(body))[1] == [Open("link"), Open("first_name", "dear friend")]
+
+
+def test_a_value_inside_an_address_is_quoted() -> None:
+    out = markup("[x](https://example.org/{seat})", seat='Ynys Môn" onclick="x')
+
+    assert 'href="https://example.org/Ynys%20M%C3%B4n%22%20onclick%3D%22x"' in out
+
+
+def test_a_fallback_fills_an_empty_field() -> None:
+    assert "our candidate" in text("{candidate|our candidate}")
+
+
+def test_what_had_no_value_is_told() -> None:
+    filler = Filler({"seat": "Stroud"}, NOTHING_OPEN)
+    filler.words(read("", "{seat} {date} {candidate}", "").text)
+
+    assert filler.missing == ["date", "candidate"]
+
+
+def test_long_names_wrap_without_breaking_an_open_field() -> None:
+    long = "Inverness, Skye and West Ross-shire, and the Isles of Everything Else in the North"
+    out = text("{seat} " * 3 + "{first_name|my very dear friend and neighbour}", seat=long)
+
+    assert max(map(len, out.split("\n"))) <= 90
+    assert split_open(out)[1] == [Open("first_name", "my very dear friend and neighbour")]
+
+
+def test_fields_in_bold_are_filled() -> None:
+    assert "<strong>Ynys Môn</strong>" in markup("**{seat}**", seat="Ynys Môn")
+
+
+@given(st.text(alphabet="{}[]()<>*_!|`\\ \nabfirst_name", max_size=80), st.text(max_size=30))
+def test_nothing_a_writer_or_a_name_holds_can_open_a_tag_or_a_field(body: str, name: str) -> None:
+    out = markup(body + " {candidate}", candidate=name)
+
+    assert "<script" not in out
+    assert "javascript:" not in out
+    allowed = body.count("{")
+    assert len(split_open(out)[1]) <= allowed
+    assert split_open(markup("{candidate}", candidate=body))[1] == []
