@@ -16,6 +16,8 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("MUSTER_ORIGINS", "").split(",
 
 STAFF_ADDRESS = os.environ.get("MUSTER_STAFF_ADDRESS", "http://localhost:8400")
 PUBLIC_ADDRESS = os.environ.get("MUSTER_PUBLIC_ADDRESS", "http://localhost:8401")
+PUBLIC_CONNECTIONS = int(os.environ.get("MUSTER_PUBLIC_CONNECTIONS", "8"))
+TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("MUSTER_TRUSTED_PROXIES", "").split(",")))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -102,7 +104,11 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+# Straight from the packages: nothing to collect, nothing to go stale.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+PROCRASTINATE_IMPORT_PATHS = ["muster.schedule"]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")

@@ -2,4 +2,14 @@
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+from muster.cli import doctor, serve
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Muster: digital organising for parties, unions and campaigns.",
+)
+app.command("serve")(serve.serve)
+app.command("work")(serve.work)
+app.command("doctor")(doctor.doctor)

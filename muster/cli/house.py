@@ -1,0 +1,82 @@
+"""What every command needs first: the folder, Django, a database that answers."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from muster.lib.locks import Alone, Taken
+from muster.lib.postgres import AlreadyRunning, CannotStart, Cluster
+
+BASE = Path(__file__).resolve().parent.parent.parent
+
+
+def var() -> Path:
+    """The folder where this Muster keeps what it makes (`MUSTER_VAR`)."""
+    return Path(os.environ.get("MUSTER_VAR", BASE / "var")).absolute()
+
+
+def refuse(words: str) -> typer.Exit:
+    """Say why not, on stderr, and end with exit code 1: `raise refuse("…")`."""
+    print(words, file=sys.stderr)
+    return typer.Exit(1)
+
+
+def open_django() -> None:
+    """Load Django; after this, rooms may be imported."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+
+
+@contextmanager
+def open_house() -> Iterator[None]:
+    """A running database and a loaded Django, for one command.
+
+    The database in `DATABASE_URL`, or the one `muster serve` keeps; where that is not running, it
+    runs for as long as the command does.
+    """
+    if os.environ.get("DATABASE_URL"):
+        open_django()
+        yield
+        return
+    cluster = Cluster(var() / "postgres", say=say)
+    try:
+        cluster.start()
+    except AlreadyRunning:
+        pass  # `muster serve` keeps it
+    except CannotStart as trouble:
+        raise refuse(str(trouble)) from trouble
+    try:
+        open_django()
+        yield
+    finally:
+        cluster.stop()
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the only supervisor of this folder, whichever database it uses."""
+    var().mkdir(parents=True, exist_ok=True)
+    lock = Alone(var() / "serve.lock")
+    try:
+        lock.take()
+    except Taken as taken:
+        raise refuse(
+            f"Muster is already running here (process {taken.pid}). Use that one, or stop it"
+            f" first: kill {taken.pid}"
+        ) from taken
+    except OSError as trouble:
+        raise refuse(f"{var()} cannot be used: {trouble.strerror}.") from trouble
+    try:
+        yield
+    finally:
+        lock.let_go()
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)

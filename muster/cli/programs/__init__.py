@@ -1,0 +1,1 @@
+"""The programs `muster serve` keeps running, each a process of its own."""

@@ -1,0 +1,25 @@
+"""Bring the database up to date before anything else runs."""
+
+import sys
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from muster.cli.house import open_django
+
+
+def prepare() -> None:
+    """Migrate where something is to migrate; make the coming months' partitions."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Bringing the database up to date…", file=sys.stderr)
+        call_command("migrate", verbosity=0, interactive=False)
+    from muster.schedule import make_months
+
+    make_months()
+
+
+if __name__ == "__main__":
+    open_django()
+    prepare()

@@ -1,0 +1,153 @@
+"""`muster serve`: one command brings everything up; `muster work`: more workers elsewhere."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from muster.cli import house
+from muster.lib import ports
+from muster.lib.postgres import CannotStart, Cluster
+from muster.lib.supervisor import Program, Supervisor, until_told_to_stop
+from muster.lib.web import answers_well
+
+STAFF, PUBLIC, SINK_MAIL, SINK_WEB = 8400, 8401, 8425, 8426
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where everything of one `muster serve` is found."""
+
+    staff: int
+    public: int
+    sink_mail: int
+    sink_web: int
+    listen: str = ports.LOOPBACK
+
+    def environment(self) -> dict[str, str]:
+        """What the programs are told, on top of our own environment."""
+        told = {
+            "MUSTER_STAFF_ADDRESS": f"http://localhost:{self.staff}",
+            "MUSTER_PUBLIC_ADDRESS": f"http://localhost:{self.public}",
+        }
+        return (
+            dict(os.environ)
+            | {name: os.environ.get(name, words) for name, words in told.items()}
+            | {
+                "MUSTER_LISTEN": self.listen,
+                "MUSTER_STAFF_PORT": str(self.staff),
+                "MUSTER_PUBLIC_PORT": str(self.public),
+                "MUSTER_SINK_PORT": str(self.sink_mail),
+                "MUSTER_SINK_WEB_PORT": str(self.sink_web),
+            }
+        )
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = ports.LOOPBACK,
+) -> None:
+    """Run everything here: the database, the staff app, the public app, the workers.
+
+    The database is the embedded one unless DATABASE_URL names another. Ctrl-C stops it all.
+    """
+    with until_told_to_stop(), everything(host) as (supervisor, addresses):
+        tell(addresses)
+        supervisor.watch()
+
+
+def work(
+    at_once: Annotated[int, typer.Option(help="How many jobs at the same time.")] = 4,
+) -> None:
+    """Run a worker alone, on this machine or another, on the database in DATABASE_URL."""
+    house.open_django()
+    from muster.cli.programs.work import work as serve_queues
+
+    serve_queues(at_once)
+
+
+@contextmanager
+def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Addresses]]:
+    """All programs up and answering; stopped in order at the end."""
+    with ExitStack() as stack:
+        stack.enter_context(house.alone())
+        supervisor = Supervisor(house.var() / "log", say=house.say)
+        if not os.environ.get("DATABASE_URL"):
+            supervisor.kept = stack.enter_context(_database())
+        stack.callback(supervisor.stop)
+        addresses = choose_addresses(host)
+        environment = addresses.environment()
+        if supervisor.run(_program("prepare", environment)):
+            raise house.refuse("The database could not be brought up to date; see above.")
+        for name in ["staff", "public", "work"]:
+            supervisor.start(_program(name, environment))
+        supervisor.start(_sink(addresses, environment))
+        _wait(supervisor, addresses)
+        (house.var() / "serve.json").write_text(json.dumps(addresses.__dict__))
+        yield supervisor, addresses
+
+
+@contextmanager
+def _database() -> Iterator[Cluster]:
+    cluster = Cluster(house.var() / "postgres", say=house.say)
+    try:
+        cluster.start()
+    except CannotStart as trouble:
+        raise house.refuse(str(trouble)) from trouble
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def choose_addresses(host: str) -> Addresses:
+    """The usual ports, or for each that is taken the next free one."""
+    chosen: list[int] = []
+    for usual in [STAFF, PUBLIC, SINK_MAIL, SINK_WEB]:
+        port = ports.next_free(usual, but_not=chosen)
+        if port is None:
+            raise house.refuse(f"Ports {usual} to {usual + 49} are all taken. Free one of them.")
+        chosen.append(port)
+    staff, public, sink_mail, sink_web = chosen
+    return Addresses(staff, public, sink_mail, sink_web, host)
+
+
+def tell(addresses: Addresses) -> None:
+    environment = addresses.environment()
+    lines = [
+        f"Campaign room   {environment['MUSTER_STAFF_ADDRESS']}",
+        f"Public pages    {environment['MUSTER_PUBLIC_ADDRESS']}",
+        f"Made-up post    http://localhost:{addresses.sink_web}  (mail of demonstrations)",
+        "Ctrl-C stops everything.",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def _program(name: str, environment: dict[str, str]) -> Program:
+    return Program(name, [sys.executable, "-m", f"muster.cli.programs.{name}"], environment)
+
+
+def _sink(addresses: Addresses, environment: dict[str, str]) -> Program:
+    command = [
+        *(sys.executable, "-m", "muster", "sink"),
+        *("--port", str(addresses.sink_mail), "--web", str(addresses.sink_web)),
+        *("--folder", str(house.var() / "sink")),
+    ]
+    return Program("sink", command, environment)
+
+
+def _wait(supervisor: Supervisor, addresses: Addresses) -> None:
+    """Until each app answers a request of its own, not merely its port."""
+    needed: dict[str, Callable[[], bool]] = {
+        "staff": lambda: answers_well(addresses.staff, "/accounts/login/"),
+        "public": lambda: answers_well(addresses.public, "/healthz"),
+        "sink": lambda: ports.answers(addresses.sink_mail),
+    }
+    for name, is_up in needed.items():
+        if not supervisor.wait_for(is_up):
+            log = supervisor.logs / f"{name}.log"
+            raise house.refuse(f"The {name} program does not answer. Its words: {log}")
