@@ -1,10 +1,8 @@
 """The message the demonstration sends: short, human, about one place and one Saturday."""
 
-from datetime import date, datetime
+from datetime import date
 
-from muster.content import masters
-from muster.content.models import Master
-from muster.organisations.models import Member, Organisation
+from muster.content.masters import Words
 from muster.places.models import TargetList
 
 NAME = "Volunteer in your seat"
@@ -31,12 +29,6 @@ Thank you,
 BUTTON = "I can help in {seat}"
 
 
-def write(
-    organisation: Organisation, *, targets: TargetList, date: date, by: Member, at: datetime
-) -> Master:
-    """The demonstration's master; the same one if it is written already."""
-    there = Master.objects.filter(organisation=organisation, name=NAME).first()
-    if there is not None:
-        return there
-    words = masters.Words(NAME, SUBJECT, BODY, BUTTON, date=date, targets=targets)
-    return masters.write(organisation, words, by=by, at=at)
+def words(*, targets: TargetList, date: date) -> Words:
+    """The demonstration's master, to be written or drafted."""
+    return Words(NAME, SUBJECT, BODY, BUTTON, date=date, targets=targets)

@@ -75,7 +75,8 @@ def text_of(source: str, mark: str) -> str:
             lists.append(0 if token.type == "ordered_list_open" else -1)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
-            out.append("\n" if not lists else "")
+            start = ""
+            out.append("" if lists else "\n")
         elif token.type == "list_item_open":
             start = _bullet(lists)
         elif token.type == "inline":

@@ -36,6 +36,10 @@ def test_the_text_part_shows_addresses_and_dashes() -> None:
     assert out == ("See our plan (https://example.org/plan)\n\n1. one\n2. two\n\n- a\n- b")
 
 
+def test_words_after_a_list_start_at_the_margin() -> None:
+    assert text("- a\n  - b\n- c\n\nAfter") == "- a\n  - b\n- c\n\nAfter"
+
+
 def test_html_typed_by_a_writer_comes_out_as_words() -> None:
     out = markup("<script>alert(1)</script> <img src=x onerror=alert(1)>")
 

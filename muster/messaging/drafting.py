@@ -1,0 +1,65 @@
+"""Drafting a message: one master, the seats it is for, the page it leads to."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from muster.actions.models import ActionPage
+from muster.channels.models import EmailAccount
+from muster.content import cutting, masters
+from muster.content.models import Cut
+from muster.messaging.models import Message
+from muster.organisations.models import Member, Organisation
+from muster.places.models import Place, TargetList
+
+
+def draft(
+    organisation: Organisation,
+    words: masters.Words,
+    *,
+    targets: TargetList,
+    page: ActionPage,
+    account: EmailAccount,
+    by: Member,
+    at: datetime,
+) -> Message:
+    """Write a message to the seats of a target list, and cut it for each. Raises CannotWrite."""
+    for theirs in (targets, page, account):
+        if theirs.organisation_id != organisation.pk:
+            raise masters.CannotWrite("Choose seats, page and account of your own organisation.")
+    with transaction.atomic():
+        words = replace(words, targets=targets)
+        master = masters.write(organisation, words, by=by, at=at)
+        message = Message.objects.create(
+            organisation=organisation,
+            master=master,
+            target_list=targets,
+            page=page,
+            account=account,
+            made_at=at,
+        )
+        cuts_of(message, at)
+    return message
+
+
+def change(message: Message, words: masters.Words, *, by: Member, at: datetime) -> Message:
+    """Put other words in place and cut again what they touch. Raises CannotWrite, Sealed."""
+    with transaction.atomic():
+        words = replace(words, targets=message.target_list)
+        message.master = masters.change(message.master, words, by=by, at=at)
+        cuts_of(message, at)
+    return message
+
+
+def cuts_of(message: Message, at: datetime) -> list[Cut]:
+    """The cut of every seat it is for, in step with candidates and results as they stand."""
+    return cutting.cut(message.master, places_of(message), at)
+
+
+def places_of(message: Message) -> list[Place | None]:
+    """The seats of its target list, best first; for service mail None: every place."""
+    if message.target_list is None:
+        return [None]
+    seats = Place.objects.filter(target__target_list=message.target_list)
+    return list(seats.select_related("parent__parent").order_by("target__rank"))
