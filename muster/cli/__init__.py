@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import doctor, serve
+from muster.cli import bench, doctor, serve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,3 +13,4 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)

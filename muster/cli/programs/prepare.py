@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from muster.cli.house import open_django
+from muster.journal import months
+from muster.lib.times import now
 
 
 def prepare() -> None:
@@ -15,9 +17,7 @@ def prepare() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Bringing the database up to date…", file=sys.stderr)
         call_command("migrate", verbosity=0, interactive=False)
-    from muster.schedule import make_months
-
-    make_months()
+    months.make_ahead(now())
 
 
 if __name__ == "__main__":

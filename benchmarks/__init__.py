@@ -1,0 +1,1 @@
+"""How fast Muster is, beside what the machine could do at most."""
