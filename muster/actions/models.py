@@ -97,6 +97,9 @@ class Lead(models.Model):
     owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="leads")
     due_at = models.DateTimeField()
     contacted_at = models.DateTimeField(null=True, blank=True)
+    contacted_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [

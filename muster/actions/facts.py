@@ -1,0 +1,7 @@
+"""What this room tells the journal."""
+
+VOLUNTEERED = "volunteered"
+LEAD_CONTACTED = "lead contacted"
+LEAD_HANDED_OVER = "lead handed over"
+PAGE_OPENED = "page opened"
+NOTICE_PUBLISHED = "notice published"

@@ -1,0 +1,96 @@
+"""New volunteers: who follows each one up, by when, and how it ends."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from muster.actions import facts
+from muster.actions.models import Lead
+from muster.journal import journal
+from muster.organisations.models import Member
+from muster.places.scope import reach_of
+
+CLOCK = 48
+"""Hours within which a volunteer hears from their named person."""
+
+# Nearest first: the seat's organiser, then region and nation, then head office. An organiser
+# before an administrator; the longest-serving before the newest, so that the name stays the same.
+OWNER_SQL = """
+SELECT member.id, member.name
+FROM organisations_role AS role
+JOIN organisations_member AS member ON member.id = role.member_id AND member.ended_at IS NULL
+JOIN organisations_unit AS unit ON unit.id = role.unit_id
+LEFT JOIN places_place AS seat ON seat.id = {place}
+LEFT JOIN places_place AS region ON region.id = seat.parent_id
+LEFT JOIN places_place AS nation ON nation.id = region.parent_id
+LEFT JOIN places_place AS country ON country.id = nation.parent_id
+WHERE unit.organisation_id = {organisation}
+    AND member.organisation_id = unit.organisation_id
+    AND role.kind IN ('organiser', 'admin') AND role.revoked_at IS NULL
+    AND (role.expires_at IS NULL OR role.expires_at > {at})
+    AND (unit.kind = 'head_office' OR (unit.place_code <> '' AND unit.place_code
+        IN (seat.code, region.code, nation.code, country.code)))
+ORDER BY
+    CASE WHEN unit.kind = 'head_office' THEN 5 WHEN unit.place_code = seat.code THEN 1
+        WHEN unit.place_code = region.code THEN 2 WHEN unit.place_code = nation.code THEN 3
+        ELSE 4 END,
+    role.kind = 'organiser' DESC, role.granted_at, role.id
+LIMIT 1"""
+
+
+class CannotHandOver(Exception):
+    """Why the volunteer stays with whom they are, in words for whoever tried."""
+
+
+def owner_for(
+    organisation_id: int, place_id: int | None, *, at: datetime
+) -> tuple[int, str] | None:
+    """Id and name of the member who follows up volunteers from this place; None: nobody could."""
+    sql = OWNER_SQL.format(organisation="%(org)s", place="%(place)s", at="%(at)s")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"org": organisation_id, "place": place_id, "at": at})
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def contacted(lead: Lead, *, by: Member, at: datetime) -> None:
+    """Someone spoke to them: the clock stops. Twice is once, and the first stands."""
+    with transaction.atomic():
+        stopped = Lead.objects.filter(pk=lead.pk, contacted_at=None).update(
+            contacted_at=at, contacted_by=by
+        )
+        if stopped:
+            _tell(facts.LEAD_CONTACTED, lead, by=by, at=at)
+
+
+def hand_over(lead: Lead, *, to: Member, by: Member, at: datetime) -> None:
+    """Give a waiting volunteer to another member; the clock runs on. Raises `CannotHandOver`."""
+    with transaction.atomic():
+        held = Lead.objects.select_for_update().get(pk=lead.pk)
+        if held.contacted_at:
+            raise CannotHandOver("Someone has already been in touch with them.")
+        if not may_follow_up(to, held, at=at):
+            raise CannotHandOver(f"{to.name} does not work in this seat.")
+        if held.owner_id != to.pk:
+            Lead.objects.filter(pk=held.pk).update(owner=to)
+            _tell(facts.LEAD_HANDED_OVER, held, by=by, at=at, to=str(to.code))
+
+
+def may_follow_up(member: Member, lead: Lead, *, at: datetime) -> bool:
+    """Does their role let them, where this volunteer lives?"""
+    if member.organisation_id != lead.organisation_id or member.ended_at is not None:
+        return False
+    return reach_of(member, at=at).may_in("change leads", lead.place_id)
+
+
+def _tell(kind: str, lead: Lead, *, by: Member, at: datetime, **codes: str) -> None:
+    journal.record(
+        kind,
+        lead.organisation,
+        at=at,
+        person_id=lead.person_id,
+        place_id=lead.place_id,
+        by=by,
+        about=("lead", lead.pk),
+        **codes,
+    )
