@@ -75,6 +75,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.settings(VAR)}
+# Shared by every process and machine: sign-in attempts are counted here (SEC-1).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "organisations_cache",
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisations.User"
@@ -95,6 +102,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "muster.web.accounts.Accounts"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on; the others end
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "muster.web.accounts.SecondFactors"
+MFA_TOTP_ISSUER = "Muster"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = STAFF_ADDRESS.startswith("http://localhost")
@@ -111,6 +124,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 PROCRASTINATE_IMPORT_PATHS = ["muster.schedule"]
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 60 * 60  # a long campaign day
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")
 CSRF_COOKIE_SECURE = STAFF_ADDRESS.startswith("https://")
 X_FRAME_OPTIONS = "DENY"

@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("muster.web.account_urls")),
     path("", include("muster.web.urls")),
 ]
+
+handler404 = "muster.web.away.not_found"
+handler500 = "muster.web.away.failed"

@@ -24,6 +24,7 @@ class Room:
     icon: str
     letter: str
     permission: str | None
+    everywhere: bool = False
 
     @property
     def address(self) -> str:
@@ -38,7 +39,7 @@ ROOMS = [
     Room("Content", "content:list", "file-text", "c", "write content"),
     Room("Messages", "messages:list", "send", "m", "see messages"),
     Room("Leads", "leads:list", "hand-helping", "l", "see leads"),
-    Room("Settings", "settings:organisation", "settings", "e", "change settings"),
+    Room("Settings", "settings:organisation", "settings", "e", "change settings", True),
 ]
 
 
@@ -46,11 +47,17 @@ def rooms_for(reach: Reach | None, path: str) -> list[dict[str, Any]]:
     """The rooms this member may enter, in the order of the loop, the one they are in marked."""
     if reach is None:
         return []
-    allowed = [r for r in ROOMS if _stands(r) and (not r.permission or reach.may(r.permission))]
+    allowed = [room for room in ROOMS if _stands(room) and _is_open(room, reach)]
     return [
         {"room": room, "address": room.address, "is_here": _is_here(room.address, path)}
         for room in allowed
     ]
+
+
+def _is_open(room: Room, reach: Reach) -> bool:
+    if room.permission is None:
+        return True
+    return reach.may_everywhere(room.permission) if room.everywhere else reach.may(room.permission)
 
 
 def _stands(room: Room) -> bool:
@@ -85,11 +92,21 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "organisation": organisation,
         "reach": reach,
+        "other_memberships": _others(member) if member else [],
         "rooms": rooms_for(reach, request.path),
         "accent_style": accent_style(organisation.accent if organisation else OURS),
         "look": _cookie(request, "look", {"day", "night"}),
         "rail": _cookie(request, "rail", {"open", "closed"}),
     }
+
+
+def _others(member: Member) -> Any:
+    """The other organisations this login may work for; asked only where the menu is drawn."""
+    return (
+        Member.objects.filter(user=member.user_id, ended_at=None)
+        .exclude(pk=member.pk)
+        .select_related("organisation")
+    )
 
 
 def _cookie(request: HttpRequest, name: str, known: set[str]) -> str:

@@ -37,14 +37,23 @@ class MemberMiddleware:
             request.member = member  # type: ignore[attr-defined]
             request.organisation = member.organisation  # type: ignore[attr-defined]
             request.reach = reach_of(member, at=timezone.now())  # type: ignore[attr-defined]
-        return self.get_response(request)
+            timezone.activate(member.organisation.time_zone)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
 
 def _member_of(request: HttpRequest) -> Member | None:
-    """The membership they chose for this session, or else their oldest."""
+    """The membership they chose for this session, or else their oldest.
+
+    Someone let in by a demonstration's link gave no second factor: demonstrations only (SEC-1).
+    """
     memberships = Member.objects.select_related("organisation").filter(
         user__id=request.user.pk or 0, ended_at=None
     )
+    if request.session.get("came_by_link"):
+        memberships = memberships.filter(organisation__is_demonstration=True)
     chosen = memberships.filter(id=request.session.get("member", 0)).first()
     return chosen or memberships.order_by("id").first()
 
@@ -53,13 +62,14 @@ Page = Callable[Concatenate[MemberRequest, P], HttpResponse]
 Guarded = Callable[..., HttpResponse]
 
 
-def member_may(permission: str) -> Callable[[Page[P]], Guarded]:
+def member_may(permission: str, *, everywhere: bool = False) -> Callable[[Page[P]], Guarded]:
     """Let only members with this permission in. `page.permission` lets tests find it.
 
-    What they see inside is narrowed by `request.reach`: pages begin every query with it.
+    What they see inside is narrowed by `request.reach`: pages begin every query with it. With
+    `everywhere`, it takes a role in head office: for what concerns the whole organisation.
     """
     assert permission in ALL, permission
-    return _guard(permission)
+    return _guard(permission, everywhere)
 
 
 def any_member(page: Page[P]) -> Guarded:
@@ -67,13 +77,13 @@ def any_member(page: Page[P]) -> Guarded:
     return _guard(ANY_MEMBER)(page)
 
 
-def _guard(permission: str) -> Callable[[Page[P]], Guarded]:
+def _guard(permission: str, everywhere: bool = False) -> Callable[[Page[P]], Guarded]:
     def wrap(page: Page[P]) -> Guarded:
         @wraps(page)
         @login_required
         def asked(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             reach: Reach | None = getattr(request, "reach", None)
-            if reach is None or not (permission == ANY_MEMBER or reach.may(permission)):
+            if reach is None or not _is_allowed(reach, permission, everywhere):
                 return render(request, "refused.html", {"permission": permission}, status=403)
             if not is_second_factor_settled(request):
                 return redirect("second_factor")
@@ -83,6 +93,12 @@ def _guard(permission: str) -> Callable[[Page[P]], Guarded]:
         return asked
 
     return wrap
+
+
+def _is_allowed(reach: Reach, permission: str, everywhere: bool) -> bool:
+    if permission == ANY_MEMBER:
+        return True
+    return reach.may_everywhere(permission) if everywhere else reach.may(permission)
 
 
 def is_second_factor_settled(request: MemberRequest) -> bool:

@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.today")),
     path("", include("muster.web.look")),
+    path("", include("muster.web.signin")),
 ]

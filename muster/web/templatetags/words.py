@@ -1,8 +1,6 @@
 """Numbers and instants in the organiser's words."""
 
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
@@ -34,16 +32,11 @@ def percent(share: float | None, places: int = 1) -> str:
     return "–" if share is None else f"{share * 100:.{places}f}%"
 
 
-@register.simple_tag(takes_context=True)
-def local_zone(context: dict[str, Any]) -> str:
-    organisation = context.get("organisation")
-    return organisation.time_zone if organisation else "Europe/London"
-
-
 @register.filter
-def when(at: datetime | None, zone: str = "Europe/London") -> str:
-    """ "today 14:02", "4 May, 09:12", "4 May 2024, 09:12"; nothing → "–"."""
-    return "–" if at is None else when_in_words(at, timezone.now(), ZoneInfo(zone))
+def when(at: datetime | None) -> str:
+    """ "today 14:02", "4 May, 09:12", "4 May 2024, 09:12", in the organisation's zone."""
+    zone = timezone.get_current_timezone()
+    return "–" if at is None else when_in_words(at, timezone.now(), zone)
 
 
 @register.filter

@@ -1,0 +1,40 @@
+"""Telling the journal, which stands on the floor above: it registers itself to be told."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from muster.organisations.models import Member, Organisation
+
+MEMBER_ADDED = "member_added"
+MEMBER_ENDED = "member_ended"
+ROLE_GRANTED = "role_granted"
+ROLE_REVOKED = "role_revoked"
+UNIT_ADDED = "unit_added"
+UNIT_CHANGED = "unit_changed"
+CAMPAIGNER_ADDED = "campaigner_added"
+CAMPAIGNER_CHANGED = "campaigner_changed"
+ORGANISATION_CHANGED = "organisation_changed"
+
+Record = Callable[..., None]
+_listeners: list[Record] = []
+
+
+def register(record: Record) -> None:
+    """Be told of every fact below the journal; takes what `journal.record` takes."""
+    if record not in _listeners:
+        _listeners.append(record)
+
+
+def tell(
+    kind: str,
+    organisation: Organisation,
+    *,
+    by: Member | None,
+    at: datetime,
+    about: tuple[str, int],
+    **codes: Any,
+) -> None:
+    """Say that something was settled, inside the transaction that settles it (SEC-3)."""
+    for record in _listeners:
+        record(kind, organisation, at=at, by=by, about=about, **codes)

@@ -1,0 +1,52 @@
+"""How allauth behaves here: nobody signs up by themselves, letters go through the organisation."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.mail import get_connection
+from django.http import HttpRequest
+
+from muster.channels.models import EmailAccount
+from muster.organisations.models import User
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Sign-in by invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send through the mail account of an organisation the login belongs to.
+
+        Without one there is nothing to send through; the page says the same either way, so that
+        nobody learns from it who has a login.
+        """
+        account = EmailAccount.objects.filter(
+            organisation__members__user__email__iexact=email,
+            organisation__members__ended_at=None,
+        ).first()
+        if account is None:
+            return
+        letter = self.render_mail(template_prefix, email, context)
+        letter.from_email = str(account)
+        letter.connection = get_connection(host=account.host, port=account.port, timeout=10)
+        letter.send(fail_silently=True)
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": "Muster"}
+
+
+def first_password_path(user: User) -> str:
+    """The path where the owner of a fresh login chooses a password: once, within three days."""
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
+    from django.urls import reverse
+
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    uid, _, token = key.partition("-")
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})

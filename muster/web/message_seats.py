@@ -1,0 +1,129 @@
+"""The seats of a message as its page shows them: state, words, numbers, hexes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from muster.content import checking
+from muster.content.models import Cut
+from muster.lib.hexmap import Cell
+from muster.messaging.models import Message
+from muster.messaging.report import SeatNumbers
+from muster.places.models import Place
+
+WORDS = {
+    "ready": "Ready",
+    "waiting": "Waits",
+    "none": "Not begun",
+    "live": "Going out",
+    "done": "Done",
+    "failed": "Failed",
+}
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat of a message. `state` is one of the hex map's."""
+
+    code: str
+    name: str
+    state: str
+    candidate: str = ""
+    problems: Sequence[str] = ()
+    numbers: SeatNumbers | None = None
+
+    @property
+    def state_words(self) -> str:
+        return WORDS[self.state]
+
+    @property
+    def badge(self) -> str:
+        """The badge's class: done is as good as ready."""
+        return {"done": "ready", "none": ""}.get(self.state, self.state)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The seats a member sees of a message, in the order of its list."""
+
+    all: list[Seat]
+    problems: list[str] = field(default_factory=list)
+
+    def in_state(self, *states: str) -> list[Seat]:
+        return [seat for seat in self.all if seat.state in states]
+
+    @property
+    def ready(self) -> int:
+        return len(self.in_state("ready"))
+
+    @property
+    def waiting(self) -> int:
+        return len(self.in_state("waiting"))
+
+
+def before_the_press(cuts: Iterable[Cut]) -> Seats:
+    """Each seat ready, or waiting with its problems."""
+    seen = list(cuts)
+    found = []
+    for cut in seen:
+        assert cut.place is not None
+        problems = checking.problems_of(cut)
+        state = "waiting" if problems else "ready"
+        found.append(Seat(cut.place.code, cut.place.name, state, _who(cut), problems))
+    return Seats(found, checking.grouped(seen))
+
+
+def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers]) -> Seats:
+    """Each seat by how far its messages have come."""
+    known = {seat.code: seat for seat in numbers}
+    found = []
+    for cut in cuts:
+        assert cut.place is not None
+        seat = known.get(cut.place.code)
+        found.append(
+            Seat(cut.place.code, cut.place.name, state_of(seat), _who(cut), (), seat)
+        )
+    return Seats(found)
+
+
+def state_of(numbers: SeatNumbers | None) -> str:
+    """Not begun, going out, or done: nobody in the seat still waits."""
+    if numbers is None or not numbers.audience:
+        return "done"
+    if not numbers.waiting:
+        return "failed" if numbers.failed == numbers.audience else "done"
+    return "live" if numbers.waiting < numbers.audience else "none"
+
+
+def _who(cut: Cut) -> str:
+    return cut.campaigner.name if cut.campaigner else ""
+
+
+def cells(message: Message, seats: Seats) -> list[Cell]:
+    """Every seat of the country; those of the message in their state, the rest faint."""
+    known = {seat.code: seat for seat in seats.all}
+    page = reverse("messages:show", args=[message.pk])
+    country = message.target_list.party.country if message.target_list else "GB"
+    places = Place.objects.seats().filter(country=country, hex_q__isnull=False, hex_r__isnull=False)
+    rows = places.values_list("code", "name", "hex_q", "hex_r").order_by("name")
+    return [
+        _cell(code, name, q, r, known.get(code), page)
+        for code, name, q, r in rows
+        if q is not None and r is not None
+    ]
+
+
+def _cell(code: str, name: str, q: int, r: int, seat: Seat | None, page: str) -> Cell:
+    if seat is None:
+        return Cell(code=code, name=name, q=q, r=r, href="", state="", label=name)
+    label = f"{name}: {seat.state_words.lower()}"
+    return Cell(
+        code=code,
+        name=name,
+        q=q,
+        r=r,
+        href=f"{page}?seat={code}#seat",
+        state=seat.state,
+        label=label,
+    )
