@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.today")),
     path("", include("muster.web.look")),
     path("", include("muster.web.signin")),
+    path("settings/", include("muster.web.settings_pages")),
 ]

@@ -1,0 +1,159 @@
+"""The forms of Settings: each checks its own fields and answers plain values."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from muster.organisations.campaigners import CampaignerAsked
+from muster.organisations.models import Campaigner, Organisation, Role, Unit
+from muster.organisations.units import UnitAsked
+from muster.places.models import Place
+
+STANDABLE = (Place.Kind.SEAT, Place.Kind.REGION, Place.Kind.NATION)
+
+
+class PlaceField(forms.CharField):
+    """A place, by its code or its name; cleans to its code."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("label", "Place")
+        super().__init__(
+            widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}), **more
+        )
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).strip()
+        if not text:
+            return ""
+        found = Place.objects.filter(kind__in=STANDABLE)
+        codes = list(found.filter(code__iexact=text).values_list("code", flat=True)[:1])
+        codes = codes or list(found.filter(name__iexact=text).values_list("code", flat=True)[:2])
+        if len(codes) == 1:
+            return str(codes[0])
+        if codes:
+            raise ValidationError(f"More than one place is named {text}. Write its code instead.")
+        raise ValidationError(
+            f"No seat, region or nation is named {text}. Choose one from the list."
+        )
+
+
+class LastDayField(forms.DateField):
+    """The last day a role holds; cleans to the instant that day ends in the organisation's zone."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            required=False,
+            label="Last day",
+            help_text="It ends by itself that night. Empty: until someone takes it back.",
+            widget=forms.DateInput(attrs={"type": "date"}),
+            error_messages={"invalid": "Write the day as 2026-05-07."},
+            **more,
+        )
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is None:
+            return None
+        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(
+        max_length=200, label="Name", help_text="As supporters read it, on pages and in letters."
+    )
+    accent = forms.CharField(
+        max_length=7,
+        label="Colour",
+        help_text="For buttons and whatever is live. It is made darker or lighter where it must be,"
+        " so that it can always be read.",
+        widget=forms.TextInput(attrs={"type": "color"}),
+    )
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(max_length=200, label="Name")
+    kind = forms.ChoiceField(choices=Unit.Kind.choices, label="Kind")
+    parent = forms.ModelChoiceField(
+        Unit.objects.none(), required=False, label="Belongs to", empty_label="Choose a unit"
+    )
+    place = PlaceField(
+        required=False,
+        help_text="A seat, region or nation, by name. Members of the unit see the people there,"
+        " and nobody else's.",
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["parent"].queryset = organisation.units.order_by("name")  # type: ignore[attr-defined]
+
+    def asked(self) -> UnitAsked:
+        given = self.cleaned_data
+        return UnitAsked(given["name"], given["kind"], given["parent"], given["place"])
+
+
+class RoleForm(forms.Form):
+    kind = forms.ChoiceField(choices=Role.Kind.choices, label="Role", initial=Role.Kind.ORGANISER)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="In",
+        empty_label="Choose a unit",
+        help_text="It holds there and in everything beneath.",
+    )
+    until = LastDayField()
+
+    def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["unit"].queryset = organisation.units.order_by("name")  # type: ignore[attr-defined]
+
+
+class MemberForm(RoleForm):
+    name = forms.CharField(max_length=200, label="Name")
+    email = forms.EmailField(
+        label="E-mail address", error_messages={"invalid": "Write an address: ada@example.org."}
+    )
+    field_order = ["name", "email", "kind", "unit", "until"]
+
+
+class CampaignerForm(forms.Form):
+    kind = forms.ChoiceField(choices=Campaigner.Kind.choices, label="Kind")
+    name = forms.CharField(max_length=200, label="Name")
+    place = PlaceField(
+        required=False,
+        label="Stands in",
+        help_text="For a candidate or a local party: the seat. What is cut for that seat carries"
+        " this imprint.",
+    )
+    promoter = forms.CharField(
+        max_length=200, label="Promoter", help_text="Who causes the material to be published."
+    )
+    address = forms.CharField(
+        max_length=300, label="Promoter's postal address", help_text="A PO box will do."
+    )
+    on_behalf_of = forms.CharField(max_length=200, required=False, label="On behalf of")
+    on_behalf_address = forms.CharField(max_length=300, required=False, label="Their address")
+
+    def asked(self) -> CampaignerAsked:
+        given = {name: str(value).strip() for name, value in self.cleaned_data.items()}
+        return CampaignerAsked(place_code=given.pop("place"), **given)
+
+
+class EmailAccountForm(forms.Form):
+    name = forms.CharField(max_length=100, label="Name", help_text="What you call it here.")
+    host = forms.CharField(
+        max_length=200, label="Mail server", help_text="Such as mail.example.org"
+    )
+    port = forms.IntegerField(min_value=1, max_value=65535, label="Port", initial=25)
+    from_name = forms.CharField(max_length=200, label="From, by name")
+    from_address = forms.EmailField(
+        label="From, by address", error_messages={"invalid": "Write an address: us@example.org."}
+    )
+    connections = forms.IntegerField(
+        min_value=1,
+        max_value=64,
+        label="Connections at once",
+        initial=4,
+        help_text="For each worker. Ask whoever runs the server what it bears.",
+    )

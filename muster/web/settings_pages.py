@@ -1,0 +1,53 @@
+"""Settings: the organisation itself. Its units, members, campaigners and mail have pages beside."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from muster.organisations import changing
+from muster.organisations.units import CannotSettle
+from muster.web import settings_campaigners, settings_email, settings_members, settings_units
+from muster.web.members import MemberRequest, member_may
+from muster.web.settings_forms import OrganisationForm
+
+in_charge = member_may("change settings", everywhere=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_charge
+def organisation(request: MemberRequest) -> HttpResponse:
+    ours, refusal = request.organisation, None
+    form = OrganisationForm(
+        request.POST or None, initial={"name": ours.name, "accent": ours.accent}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            changing.change(ours, **form.cleaned_data, by=request.member, at=timezone.now())
+        except CannotSettle as problems:
+            refusal = problems
+        else:
+            messages.success(request, "Saved: everyone sees it from their next page on.")
+            return redirect("settings:organisation")
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "here": "organisation",
+        "members": ours.members.filter(ended_at=None).count(),
+        "units": ours.units.count(),
+        "campaigners": ours.campaigners.count(),
+        "accounts": ours.email_accounts.count(),
+    }
+    return render(request, "web/settings/organisation.html", context)
+
+
+app_name = "settings"
+urlpatterns = [
+    path("", organisation, name="organisation"),
+    *settings_units.urlpatterns,
+    *settings_members.urlpatterns,
+    *settings_campaigners.urlpatterns,
+    *settings_email.urlpatterns,
+]
