@@ -22,6 +22,15 @@ class Message(models.Model):
     purpose = models.CharField(max_length=20, default="marketing")
     made_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"],
+                condition=models.Q(purpose="service"),
+                name="one_confirmation_a_page",
+            ),
+        ]
+
 
 class Sending(models.Model):
     """The press: one message to everyone it may reach, once each.
@@ -109,3 +118,34 @@ class Delivery(models.Model):
     )
     reason = models.CharField(max_length=200, default="", help_text="Or the server's answer")
     ended_at = models.DateTimeField(null=True)
+
+
+class SeatTally(models.Model):
+    """How the deliveries of one sending stand in one seat, as far as one slot has settled them.
+
+    Primary key in the database: sending, place (0: none), slot. Slot 0 holds the total laid out;
+    each sender adds to a slot of its own in the transaction that settles, so that senders do not
+    wait for each other and a page need not count a million rows. A view sums the slots.
+    """
+
+    pk = models.CompositePrimaryKey("sending_id", "place_id", "slot")
+    sending_id = models.BigIntegerField()
+    place_id = models.BigIntegerField()
+    slot = models.SmallIntegerField()
+    total = models.IntegerField(default=0)
+    delivered = models.IntegerField(default=0)
+    failed = models.IntegerField(default=0)
+    left_out = models.IntegerField(default=0)
+    uncertain = models.IntegerField(default=0)
+    first_at = models.DateTimeField(null=True, help_text="The first delivered in this seat")
+
+
+class ReasonTally(models.Model):
+    """How many were left out of one sending for one reason. Key: sending, rule, reason, slot."""
+
+    pk = models.CompositePrimaryKey("sending_id", "rule", "reason", "slot")
+    sending_id = models.BigIntegerField()
+    rule = models.CharField(max_length=20)
+    reason = models.CharField(max_length=200)
+    slot = models.SmallIntegerField()
+    people = models.IntegerField(default=0)

@@ -1,0 +1,19 @@
+"""What this room holds about a person, and how to forget it (DP-17)."""
+
+from django.db import connection
+
+from muster.messaging.models import Delivery
+from muster.organisations.models import Organisation
+from muster.people import erasing
+
+
+@erasing.register
+def forget(organisation: Organisation, person_id: int) -> None:
+    """Servers repeat addresses in their answers: those words go. Counts and codes stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging_delivery d SET reason = '' FROM messaging_sending s"
+            " WHERE s.organisation_id = %s AND d.month = s.month AND d.sending_id = s.id"
+            " AND d.person_id = %s AND d.reason <> '' AND d.state <> %s",
+            [organisation.pk, person_id, Delivery.State.LEFT_OUT],
+        )

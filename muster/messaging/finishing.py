@@ -1,0 +1,30 @@
+"""A sending is finished when every delivery has an end, and not before."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from muster.journal import journal
+from muster.messaging import facts
+from muster.messaging.models import Sending
+
+DONE = """
+UPDATE messaging_sending
+   SET state = 'finished', finished_at = %(at)s
+ WHERE id = %(sending)s AND state = 'releasing'
+   AND audience = (SELECT coalesce(sum(delivered + failed + left_out + uncertain), 0)
+                     FROM messaging_seattally WHERE sending_id = %(sending)s)
+"""
+
+
+def finish_if_done(sending_id: int, at: datetime) -> bool:
+    """Call it finished if it is. Of several that ask at once, one writes it down."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DONE, {"sending": sending_id, "at": at})
+        if not cursor.rowcount:
+            return False
+        sending = Sending.objects.select_related("organisation").get(pk=sending_id)
+        journal.record(
+            facts.SENDING_FINISHED, sending.organisation, at=at, about=("sending", sending_id)
+        )
+    return True

@@ -1,0 +1,24 @@
+"""Deliveries lie in a partition for each month of their sending."""
+
+from datetime import date
+
+from django.db import DatabaseError, connection, transaction
+
+TABLE = "messaging_delivery"
+
+
+def make_month(month: date) -> None:
+    """Make the month's partition, with room on each page for rewriting rows in place.
+
+    Where the default partition already holds rows of that month, they and their like stay there.
+    """
+    name = f"{TABLE}{month:_%Y_%m}"
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s)", [name])
+            if cursor.fetchone() == (None,):
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                cursor.execute("SELECT muster_make_month(%s, %s)", [TABLE, month])
+                cursor.execute(f"ALTER TABLE {name} SET (fillfactor = 70)")
+    except DatabaseError:
+        return

@@ -1,0 +1,146 @@
+"""The press: one message released to everyone it may reach, once each; stopped; let go on."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from muster.channels.models import EmailAccount
+from muster.compliance import packs
+from muster.compliance.rules import judge_material
+from muster.content import approving, checking, cutting, masters
+from muster.content.models import Cut
+from muster.journal import journal
+from muster.lib.times import first_of_month, now
+from muster.messaging import facts, letters, rules
+from muster.messaging.estimating import Estimate, estimate
+from muster.messaging.laying_out import queue_chunks
+from muster.messaging.models import Message, Sending
+from muster.messaging.queueing import queue
+from muster.messaging.senders import STOP_CHANNEL
+from muster.organisations.models import Member
+from muster.places.models import Place
+
+State = Sending.State
+__all__ = ["CannotPress", "Estimate", "estimate", "go_on", "press", "problems", "stop"]
+
+
+class CannotPress(Exception):
+    """Why a message may not go out; each argument is one reason, all of them at once."""
+
+
+def problems(message: Message, at: datetime | None = None) -> list[str]:
+    """Every reason the message may not go out now, for all its seats, in the organiser's words."""
+    at = at or now()
+    places = places_of(message)
+    cuts = cutting.cut(message.master, places, at) if places else []
+    return rules.problems_before_pressing(
+        rules.Brief(
+            seats=len(places),
+            has_open_page=message.page.is_open,
+            is_marketing=message.purpose != "service",
+            account_problem=_account_problem(message.account),
+            is_approved=bool(approving.approval_in_force(message.master, at)),
+            content_problems=[f"{words}." for words in checking.grouped(cuts)],
+            legal_problems=_legal_problems(message, cuts, at),
+        )
+    )
+
+
+def press(message: Message, *, by: Member, at: datetime) -> Sending:
+    """Release a message to everyone it may reach in its seats. Pressing twice is pressing once.
+
+    Raises `CannotPress` with every problem of every seat.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_for_update().get(pk=message.pk)
+        pressed = message.sendings.exclude(state=State.OPEN).first()
+        if pressed is not None:
+            return pressed
+        if found := problems(message, at):
+            raise CannotPress(*found)
+        masters.seal(message.master, at=at)
+        sending = Sending.objects.create(
+            organisation=message.organisation,
+            message=message,
+            month=first_of_month(at),
+            state=State.LAYING_OUT,
+            pressed_by=by,
+            pressed_at=at,
+        )
+        _record(facts.SENDING_PRESSED, sending, by, at)
+        queue().configure_task("messaging.lay_out", queue="messaging").defer(sending=sending.pk)
+    return sending
+
+
+def stop(sending: Sending, *, by: Member, at: datetime) -> Sending:
+    """Stop it on every worker, within a second. What was already handed over stays so."""
+    with transaction.atomic():
+        sending = Sending.objects.select_for_update().get(pk=sending.pk)
+        if sending.state not in (State.RELEASING, State.LAYING_OUT) or sending.stopped_at:
+            return sending
+        sending.stopped_by, sending.stopped_at = by, at
+        # One still being laid out finishes that first, and then stands stopped.
+        if sending.state == State.RELEASING:
+            sending.state = State.STOPPED
+        sending.save(update_fields=["state", "stopped_by", "stopped_at"])
+        _record(facts.SENDING_STOPPED, sending, by, at)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [STOP_CHANNEL, str(sending.pk)])
+    return sending
+
+
+def go_on(sending: Sending, *, by: Member, at: datetime) -> Sending:
+    """Let a stopped sending go on where it was. Raises `CannotPress` when its approval ran out."""
+    with transaction.atomic():
+        sending = Sending.objects.select_for_update().get(pk=sending.pk)
+        if not sending.stopped_at or sending.state not in (State.STOPPED, State.LAYING_OUT):
+            return sending
+        if not approving.approval_in_force(sending.message.master, at):
+            raise CannotPress("Its approval has run out: ask someone else to approve it again.")
+        sending.stopped_by, sending.stopped_at = None, None
+        if sending.state == State.STOPPED:
+            sending.state = State.RELEASING
+            queue_chunks(sending, _open_chunks(sending))
+        sending.save(update_fields=["state", "stopped_by", "stopped_at"])
+        _record(facts.SENDING_WENT_ON, sending, by, at)
+    return sending
+
+
+def places_of(message: Message) -> list[Place]:
+    """The seats it goes to, best target first."""
+    if message.target_list is None:
+        return []
+    return [t.place for t in message.target_list.targets.select_related("place")]
+
+
+def _account_problem(account: EmailAccount) -> str:
+    if not account.from_address or not account.from_name:
+        return "Give the mail account a name and an address that it is sent from."
+    return "" if account.host else "Give the mail account a server."
+
+
+def _legal_problems(message: Message, cuts: list[Cut], at: datetime) -> list[str]:
+    """What the law says of each seat's cut, each thing once with its seats."""
+    pack = packs.pack_for(letters.COUNTRY, at.date())
+    actor = letters.actor_of(message)
+    found = []
+    for cut in cuts:
+        who = letters.campaigner_of(cut, message.organisation)
+        decision = judge_material(pack, who, actor, letters.action_of(cut, message), at)
+        if not decision.may_go and cut.campaigner is not None:
+            found.append((decision.message, cut.place.name if cut.place else ""))
+    return rules.grouped_by_words(found)
+
+
+def _open_chunks(sending: Sending) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT chunk FROM messaging_delivery"
+            " WHERE month = %s AND sending_id = %s AND state IN (0, 1) ORDER BY chunk",
+            [sending.month, sending.pk],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _record(kind: str, sending: Sending, by: Member, at: datetime) -> None:
+    journal.record(kind, sending.organisation, at=at, by=by, about=("sending", sending.pk))

@@ -1,0 +1,212 @@
+"""Sending: one chunk worked by one lane, a small claim at a time."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from muster.channels import email
+from muster.channels.email import Answer, EmailLine, End, Letter
+from muster.channels.models import EmailAccount
+from muster.lib import mime
+from muster.lib.times import now
+from muster.messaging.claiming import Claim, Recipient, Work, claim
+from muster.messaging.handover import HandoverLog
+from muster.messaging.letters import Desk, desk_for
+from muster.messaging.models import Sending
+from muster.messaging.recovering import recover
+from muster.messaging.senders import MAY_GO, Sender, this_sender
+from muster.messaging.settling import Outcome, outcome_of, settle
+
+IDLE = 20.0  # seconds after which a server may have hung up on us
+SERVER_AWAY = timedelta(seconds=10)
+SIGHT = 5.0  # seconds to wait for the watch to see again
+
+NEXT_LOOK = """
+SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second' END)
+  FROM messaging_delivery
+ WHERE month = %(month)s AND sending_id = %(sending)s AND chunk = %(chunk)s AND state IN (0, 1)
+"""
+
+
+@dataclass
+class Lane:
+    """What one thread of a sender keeps from job to job: its log, its slot, its open lines."""
+
+    sender: Sender
+    slot: int
+    log: HandoverLog
+    lines: dict[int, tuple[EmailLine, float]] = field(default_factory=dict)
+
+    def line(self, account: EmailAccount) -> EmailLine:
+        """An open line to the account's service. Raises `Unreachable`, `CannotOpen`."""
+        kept, used_at = self.lines.pop(account.pk, (None, 0.0))
+        if kept is not None and kept.is_open:
+            if time.monotonic() - used_at < IDLE:
+                return kept
+            kept.close()
+        return email.open_line(account)
+
+    def keep(self, account: EmailAccount, line: EmailLine) -> None:
+        if line.is_open:
+            self.lines[account.pk] = (line, time.monotonic())
+
+    def close(self) -> None:
+        for line, _ in self.lines.values():
+            line.close()
+        self.lines.clear()
+
+
+_local = threading.local()
+
+
+def this_lane() -> Lane:
+    """This thread's lane of this process's sender."""
+    sender = this_sender()
+    lane: Lane | None = getattr(_local, "lane", None)
+    if lane is None or lane.sender is not sender:
+        slot, log = sender.lane()
+        lane = _local.lane = Lane(sender, slot, log)
+    return lane
+
+
+def work_chunk(sending_id: int, chunk: int) -> datetime | None:
+    """Hand over what is due in one chunk. Safe to run again after a crash, or beside itself.
+
+    Returns when to look again, or None: everything in it has an end, or the sending is stopped.
+    """
+    sending = Sending.objects.select_related(
+        "organisation", "message__account__organisation", "message__page", "message__master"
+    ).get(pk=sending_id)
+    if sending.state not in MAY_GO:
+        return None
+    lane = this_lane()
+    work = Work(sending, chunk, lane.sender.id, lane.slot)
+    with lane.sender.working_on(sending_id):
+        recover(work, at=now())
+        again = _work(work, lane)
+    return again or next_look(work)
+
+
+def next_look(work: Work) -> datetime | None:
+    """When the next message of a chunk is due, or its next lease lapses."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_LOOK, work.key())
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _work(work: Work, lane: Lane) -> datetime | None:
+    """Claim and hand over until nothing is due. Returns when to try again, if it had to stop."""
+    desk = desk_for(work.sending, now())
+    try:
+        line = lane.line(desk.account)
+    except email.Unreachable:
+        return now() + SERVER_AWAY
+    except email.CannotOpen as refusal:
+        _refuse_all(work, desk, str(refusal))
+        return None
+    turn = 0
+    while _sees(lane.sender, work.sending.pk):
+        claimed = claim(work, desk.law(now()), at=now(), from_turn=turn)
+        if not claimed.seen:
+            break
+        turn = claimed.last_turn
+        if not claimed.recipients:
+            continue
+        if not line.is_open:
+            line = _reopened(lane, desk, line)
+        with lane.sender.holding(claimed.fence):
+            Handing(work, lane, desk, claimed).run(line)
+    lane.keep(desk.account, line)
+    return None
+
+
+def _reopened(lane: Lane, desk: Desk, closed: EmailLine) -> EmailLine:
+    try:
+        return lane.line(desk.account)
+    except (email.Unreachable, email.CannotOpen):
+        return closed  # and everything handed to it comes back as not begun
+
+
+def _sees(sender: Sender, sending_id: int) -> bool:
+    """May another claim be made? Waits a little for a watch that has only just begun to look."""
+    gives_up = time.monotonic() + SIGHT
+    while not sender.may_go(sending_id):
+        if sender.is_stopped(sending_id) or time.monotonic() > gives_up:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _refuse_all(work: Work, desk: Desk, words: str) -> None:
+    """An account that can never be used: each message fails with its reason."""
+    while (claimed := claim(work, desk.law(now()), at=now())).seen:
+        at = now()
+        refused = [
+            outcome_of(
+                r.person_id, claimed.fence, Answer(End.REFUSED, words), attempts=r.attempts, at=at
+            )
+            for r in claimed.recipients
+        ]
+        settle(work, refused, at=at)
+
+
+class Handing:
+    """One claim on its way: filled, handed over, written down."""
+
+    def __init__(self, work: Work, lane: Lane, desk: Desk, claimed: Claim) -> None:
+        self.work, self.lane, self.desk, self.claimed = work, lane, desk, claimed
+        self.outcomes: list[Outcome] = []
+        self._people: dict[str, Recipient] = {}
+        self._begun: set[str] = set()
+
+    def run(self, line: EmailLine) -> None:
+        """Hand the claim over and settle it. What raises here leaves the claim to its lease, and
+        the log to say how far it got."""
+        try:
+            line.hand_over(
+                self._letters(line.takes_8bit),
+                before_body=self._before_body,
+                on_answer=self._on_answer,
+            )
+        except BaseException:
+            line.close()
+            raise
+        settle(self.work, self.outcomes, at=now())
+        self.lane.log.trim()
+
+    def _letters(self, takes_8bit: bool) -> Iterator[Letter]:
+        at = now()
+        for recipient in self.claimed.recipients:
+            try:
+                letter = self.desk.letter(recipient, takes_8bit=takes_8bit, at=at)
+            except (mime.BreaksHeader, UnicodeError):
+                words = "Their name or address cannot stand in a message."
+                self._end(recipient, Answer(End.REFUSED, words))
+                continue
+            self._people[letter.code] = recipient
+            yield letter
+
+    def _before_body(self, letter: Letter) -> bool:
+        """The last look before a message can no longer be called back."""
+        if time.monotonic() > self.claimed.lease_ends:
+            return False
+        if not self.lane.sender.may_go(self.work.sending.pk):
+            return False
+        self.lane.log.begun(letter.code, self.claimed.fence)
+        self._begun.add(letter.code)
+        return True
+
+    def _on_answer(self, letter: Letter, answer: Answer) -> None:
+        if letter.code in self._begun and answer.end is not End.UNANSWERED:
+            self.lane.log.answered(letter.code, self.claimed.fence, answer)
+        self._end(self._people[letter.code], answer)
+
+    def _end(self, who: Recipient, answer: Answer) -> None:
+        self.outcomes.append(
+            outcome_of(who.person_id, self.claimed.fence, answer, attempts=who.attempts, at=now())
+        )

@@ -1,0 +1,127 @@
+"""Settling: how each message ended, with its fact and its count, in one statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from muster.lib.smtp import Answer, End
+from muster.messaging import facts
+from muster.messaging.claiming import Work
+from muster.messaging.models import Delivery
+from muster.messaging.rules import wait_after
+
+State = Delivery.State
+SOON = timedelta(seconds=2)
+
+# `was` is 1 (claimed) in the ordinary course, and 5 (uncertain) for an answer that comes late.
+# A row is only settled by the fence it was claimed with: a sender whose claim was taken back
+# changes nothing.
+SETTLE = """
+WITH answer AS (
+    SELECT * FROM unnest(%(people)s::bigint[], %(fences)s::bigint[], %(states)s::smallint[],
+                         %(reasons)s::text[], %(dues)s::timestamptz[], %(backs)s::smallint[],
+                         %(ats)s::timestamptz[])
+               AS a(person, fence, state, reason, due, back, at)),
+done AS (
+    UPDATE messaging_delivery d
+       SET state = a.state, reason = a.reason, due_at = coalesce(a.due, d.due_at),
+           attempts = d.attempts - a.back, lease_until = NULL,
+           ended_at = CASE WHEN a.state = 0 THEN NULL ELSE a.at END,
+           chunk = CASE WHEN a.state = 0 THEN d.chunk ELSE coalesce(%(done_chunk)s, d.chunk) END
+      FROM answer a
+     WHERE d.month = %(month)s AND d.sending_id = %(sending)s AND d.person_id = a.person
+       AND d.fence = a.fence AND d.state = %(was)s
+ RETURNING d.person_id, coalesce(d.place_id, 0) AS place_id, d.state, d.attempts, a.at),
+told AS (
+    INSERT INTO journal_fact (organisation_id, kind, person_id, place_id, about_kind, about_id,
+                              codes, at)
+    SELECT %(organisation)s, CASE WHEN state = 2 THEN %(delivered)s ELSE %(failed)s END,
+           person_id, nullif(place_id, 0), 'sending', %(sending)s,
+           jsonb_build_object('channel', 'email', 'purpose', %(purpose)s::text), at
+      FROM done WHERE state IN (2, 3)),
+counted AS (
+    INSERT INTO messaging_seattally AS t (sending_id, place_id, slot, total, delivered, failed,
+                                          left_out, uncertain, first_at)
+    SELECT %(sending)s, place_id, %(slot)s, 0,
+           count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3), 0,
+           count(*) FILTER (WHERE state = 5)
+               - CASE WHEN %(was)s = 5 THEN count(*) ELSE 0 END,
+           min(at) FILTER (WHERE state = 2)
+      FROM done WHERE state <> 0 GROUP BY place_id ORDER BY place_id
+        ON CONFLICT (sending_id, place_id, slot) DO UPDATE
+       SET delivered = t.delivered + excluded.delivered, failed = t.failed + excluded.failed,
+           uncertain = t.uncertain + excluded.uncertain,
+           first_at = least(t.first_at, excluded.first_at))
+SELECT person_id FROM done
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one message ended, or when it goes again. `back`: the attempt did not count."""
+
+    person_id: int
+    fence: int
+    state: int
+    reason: str = ""
+    due_at: datetime | None = None
+    back: int = 0
+    at: datetime | None = None
+
+
+def outcome_of(
+    person_id: int, fence: int, answer: Answer, *, attempts: int, at: datetime
+) -> Outcome:
+    """What an answer means for a delivery that has been attempted so often."""
+    if answer.end is End.ACCEPTED:
+        return Outcome(person_id, fence, State.DELIVERED, answer.words, at=at)
+    if answer.end is End.REFUSED:
+        return Outcome(person_id, fence, State.FAILED, answer.words, at=at)
+    if answer.end is End.UNANSWERED:
+        words = f"Handed over, but never answered: {answer.words}"[:200]
+        return Outcome(person_id, fence, State.UNCERTAIN, words, at=at)
+    if answer.end is End.NOT_BEGUN:
+        return Outcome(person_id, fence, State.WAITING, answer.words, at + SOON, back=1)
+    wait = wait_after(attempts)
+    if wait is None:
+        return Outcome(person_id, fence, State.FAILED, answer.words, at=at)
+    return Outcome(person_id, fence, State.WAITING, answer.words, at + wait)
+
+
+def settle(work: Work, outcomes: Iterable[Outcome], *, at: datetime) -> None:
+    """Write down how messages ended. Doing it twice is doing it once.
+
+    Whoever finds its claim taken back meanwhile (and called uncertain) may still say what the
+    server answered; a claim taken back and worked again it leaves alone.
+    """
+    asked = list(outcomes)
+    if not asked:
+        return
+    settled = _settle(work, asked, at, was=State.CLAIMED)
+    late = [o for o in asked if o.person_id not in settled and o.state in (2, 3)]
+    if late:
+        _settle(work, late, at, was=State.UNCERTAIN)
+
+
+def _settle(work: Work, outcomes: Sequence[Outcome], at: datetime, *, was: int) -> set[int]:
+    asked: dict[str, Any] = work.key() | {
+        "was": int(was),
+        "slot": work.slot,
+        "done_chunk": work.done_chunk,
+        "purpose": work.sending.message.purpose,
+        "delivered": facts.MESSAGE_DELIVERED,
+        "failed": facts.MESSAGE_FAILED,
+        "people": [o.person_id for o in outcomes],
+        "fences": [o.fence for o in outcomes],
+        "states": [int(o.state) for o in outcomes],
+        "reasons": [o.reason[:200] for o in outcomes],
+        "dues": [o.due_at for o in outcomes],
+        "backs": [o.back for o in outcomes],
+        "ats": [o.at or at for o in outcomes],
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SETTLE, asked)
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,113 @@
+"""The code of one delivery, and the way out it gives (RFC 8058; DP-21)."""
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+
+from muster.journal import journal
+from muster.messaging import facts
+from muster.messaging.models import Sending
+from muster.people import consenting, suppressing
+from muster.people.models import Channel, Person
+
+SENDING_BYTES, PERSON_BYTES, SEAL_BYTES = 5, 6, 10
+LENGTH = SENDING_BYTES + PERSON_BYTES + SEAL_BYTES  # 21 bytes: 28 letters, no padding
+
+
+class BadToken(Exception):
+    """A code that Muster did not make, or that was changed on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a code says: ids only."""
+
+    organisation_id: int
+    sending_id: int
+    person_id: int
+
+
+def token_for(sending_id: int, person_id: int) -> str:
+    """28 letters that name one delivery and cannot be guessed. The delivery's code, too."""
+    named = sending_id.to_bytes(SENDING_BYTES, "big") + person_id.to_bytes(PERSON_BYTES, "big")
+    return base64.urlsafe_b64encode(named + _seal(named)).decode("ascii")
+
+
+def ids_in(token: str) -> tuple[int, int]:
+    """Sending and person, in constant time for every well-formed code. Raises `BadToken`."""
+    try:
+        whole = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadToken from None
+    named, seal = whole[:-SEAL_BYTES], whole[-SEAL_BYTES:]
+    if len(whole) != LENGTH or not hmac.compare_digest(seal, _seal(named)):
+        raise BadToken
+    return (
+        int.from_bytes(named[:SENDING_BYTES], "big"),
+        int.from_bytes(named[SENDING_BYTES:], "big"),
+    )
+
+
+def read(token: str) -> Reading:
+    """Whose code it is. Raises `BadToken`."""
+    sending_id, person_id = ids_in(token)
+    found = Sending.objects.filter(pk=sending_id).values_list("organisation_id", flat=True).first()
+    if found is None:
+        raise BadToken
+    return Reading(found, sending_id, person_id)
+
+
+def unsubscribe(token: str, at: datetime, *, everything: bool = False) -> None:
+    """Stop e-mail to this person at once; with `everything`, every channel.
+
+    Pressing twice is pressing once. Someone erased since needs nothing more: their address
+    stayed suppressed. Raises `BadToken`.
+    """
+    reading = read(token)
+    channels = tuple(Channel.values) if everything else (Channel.EMAIL.value,)
+    with transaction.atomic():
+        person = (
+            Person.objects.select_for_update()
+            .filter(pk=reading.person_id, organisation_id=reading.organisation_id)
+            .first()
+        )
+        if person is not None:
+            _stop(person, channels, reading.sending_id, at)
+
+
+def _stop(person: Person, channels: tuple[str, ...], sending_id: int, at: datetime) -> None:
+    already = suppressing.suppressed_channels(person)
+    standing = consenting.standing(person)
+    suppressing.suppress_person(
+        person, reason="unsubscribed", at=at, channels=channels, source="unsubscribe"
+    )
+    for channel in channels:
+        if standing[channel].is_given:
+            consenting.withdraw(person, channel, source="Unsubscribe link", at=at)
+    if set(channels) <= set(already):
+        return
+    journal.record(
+        facts.UNSUBSCRIBED,
+        person.organisation,
+        at=at,
+        person_id=person.pk,
+        place_id=person.seat_id,
+        about=("sending", sending_id),
+        channels=sorted(channels),
+    )
+
+
+def _seal(named: bytes) -> bytes:
+    return hmac.digest(_key(settings.SUPPRESSION_KEY), named, "sha256")[:SEAL_BYTES]
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    """A key of its own, from the one that must never be lost: links work for as long as it does."""
+    return hmac.digest(secret.encode(), b"muster: the code of a delivery", "sha256")
