@@ -12,6 +12,7 @@ import typer
 
 from muster.cli import house
 from muster.lib import ports
+from muster.lib.changes import Changes
 from muster.lib.postgres import CannotStart, Cluster
 from muster.lib.supervisor import Program, Supervisor, until_told_to_stop
 from muster.lib.web import answers_well
@@ -50,6 +51,7 @@ class Addresses:
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = ports.LOOPBACK,
+    reload: Annotated[bool, typer.Option(help="Start again when the code changes.")] = False,
 ) -> None:
     """Run everything here: the database, the staff app, the public app, the workers.
 
@@ -57,6 +59,8 @@ def serve(
     """
     with until_told_to_stop(), everything(host) as (supervisor, addresses):
         tell(addresses)
+        if reload:
+            supervisor.restart_on(Changes([house.BASE / "muster", house.BASE / "config"]))
         supervisor.watch()
 
 

@@ -14,6 +14,7 @@ from muster.lib import processes
 BACKOFF = [0.5, 1, 2, 5, 10, 30]
 STEADY_SECONDS = 60
 PATIENCE_SECONDS = 10
+KEPT_PAUSE_SECONDS = 5
 
 
 class Kept(Protocol):
@@ -53,6 +54,8 @@ class Supervisor:
         self.say = say
         self.kept: Kept | None = None
         self._running: list[_Running] = []
+        self._changed: Callable[[], bool] | None = None
+        self._kept_due = 0.0
 
     def start(self, program: Program) -> None:
         self._running.append(_Running(program, self._launch(program), time.monotonic()))
@@ -79,17 +82,26 @@ class Supervisor:
             time.sleep(0.05)
         return True
 
+    def restart_on(self, changed: Callable[[], bool]) -> None:
+        """For development: start every program again whenever this says so."""
+        self._changed = changed
+
     def watch(self) -> None:
         """Look after the programs until a signal ends us."""
         while True:
             self.look_after_all()
+            if self._changed and self._changed():
+                self.say("The code changed: starting again…")
+                programs = [running.program for running in self._running]
+                self.stop()
+                for program in programs:
+                    self.start(program)
             time.sleep(0.2)
 
     def look_after_all(self) -> None:
         """Start again whatever has ended and whose time has come."""
         if self.kept and not self.kept.is_running():
-            self.say("The database server ended by itself. Starting it again…")
-            self.kept.start_again()
+            self._revive(self.kept)
         for running in self._running:
             self._look_after(running)
 
@@ -97,6 +109,17 @@ class Supervisor:
         """End the programs, the latest first; whoever does not listen is killed."""
         _end([running.process for running in reversed(self._running)])
         self._running.clear()
+
+    def _revive(self, kept: Kept) -> None:
+        """Bring the database back; while it cannot be, the programs say that it is away."""
+        if time.monotonic() < self._kept_due:
+            return
+        self.say("The database server ended by itself. Starting it again…")
+        try:
+            kept.start_again()
+        except Exception as trouble:
+            self.say(f"{trouble} Trying again in {KEPT_PAUSE_SECONDS} s.")
+            self._kept_due = time.monotonic() + KEPT_PAUSE_SECONDS
 
     def _look_after(self, running: _Running) -> None:
         at = time.monotonic()
