@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import bench, doctor, serve
+from muster.cli import bench, demo, doctor, places, serve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -10,7 +10,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Muster: digital organising for parties, unions and campaigns.",
 )
+app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
+app.add_typer(places.places, name="places")

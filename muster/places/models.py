@@ -89,23 +89,28 @@ class Contest(models.Model):
 
 
 class Result(models.Model):
-    """Votes for one party (or one candidate) in one contest."""
+    """Votes for one candidate, or for one party where candidates aren't known, in one contest."""
 
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="results")
     party = models.ForeignKey(Party, models.PROTECT, related_name="results")
     candidate = models.CharField(max_length=200, blank=True, default="")
+    standing_as = models.CharField(
+        max_length=200, blank=True, default="", help_text="The party's name on that ballot paper"
+    )
     votes = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["contest", "party", "candidate"], name="result_once"),
+            models.UniqueConstraint(
+                fields=["contest", "party", "candidate", "standing_as"], name="result_once"
+            ),
         ]
 
 
 class Postcode(models.Model):
     """Seat and ward of one postcode: capitals, no space. No seat: known, but placed nowhere."""
 
-    code = models.CharField(max_length=10, primary_key=True)
+    code = models.CharField(max_length=10, primary_key=True, db_collation="C")
     country = models.CharField(max_length=2, default="GB")
     seat = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
     ward = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -117,6 +122,9 @@ class Loading(models.Model):
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     kind = models.CharField(max_length=20)
+    about = models.CharField(
+        max_length=100, blank=True, default="", help_text="Which election, or which country"
+    )
     rows = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     attribution = models.TextField(blank=True, default="")
