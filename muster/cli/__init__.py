@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import bench, demo, doctor, places, serve
+from muster.cli import bench, demo, doctor, places, serve, sink
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,3 +16,4 @@ app.command("work")(serve.work)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(places.places, name="places")
+app.command("sink")(sink.sink)

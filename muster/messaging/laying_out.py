@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from procrastinate.types import JSONValue
 
 from muster.messaging.models import Sending
 from muster.messaging.partitions import make_month
@@ -78,6 +79,7 @@ def queue_chunks(sending: Sending, chunks: range | list[int]) -> None:
     if not chunks:
         queue().configure_task("messaging.finish", queue="messaging").defer(sending=sending.pk)
         return
-    queue().configure_task("messaging.deliver", queue="messaging").batch_defer(
-        *({"sending": int(sending.pk), "chunk": int(chunk)} for chunk in chunks)
-    )
+    jobs: list[dict[str, JSONValue]] = [
+        {"sending": int(sending.pk), "chunk": int(chunk)} for chunk in chunks
+    ]
+    queue().configure_task("messaging.deliver", queue="messaging").batch_defer(*jobs)
