@@ -145,7 +145,7 @@ class Desk:
             action=action,
             material=judge_material(self.pack, campaigner, actor_of(self.message), action, at),
             compiled=both,
-            fields=tuple(open_fields(cut)),
+            fields=tuple(f for f in open_fields(cut) if f.name != "link"),
             seat_code=cut.place.code if cut.place else "",
         )
 
