@@ -1,0 +1,106 @@
+"""One supporter answers: a sign-up through a link of the e-mail, over HTTP like anybody's."""
+
+import http.client
+import re
+import time
+from email import message_from_bytes
+from email.policy import default
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+
+from muster.actions.models import Action
+from muster.actions.sources import codes_for
+from muster.lib.sink.store import Store
+from muster.messaging.models import Sending
+from muster.places.models import Place
+
+EMAIL = "nia.jenkins@example.com"
+PATIENCE_SECONDS = 60
+LINK = re.compile(r"https?://\S+/volunteer/\S+\?s=\w+")
+
+
+class NobodyAnswered(Exception):
+    """The public app did not take the sign-up in: what it said."""
+
+
+def sign_up(sending: Sending, seat: Place, address: str) -> Action:
+    """Volunteer in this seat through the link that the seat's e-mails carry, unless done already.
+
+    `address` is the public app's. Raises `NobodyAnswered`.
+    """
+    organisation = sending.organisation
+    code = codes_for(organisation, "sending", sending.pk, [seat])[seat.pk]
+    done = Action.objects.filter(organisation=organisation, source=code)
+    if not done.exists():
+        # The page as it is now: the letters may have been written when it had another address.
+        link = urlsplit(_link_in_a_letter(seat))
+        _fill_in(address, f"{link.path}?{link.query}", link.path, seat)
+    found = done.select_related("place").order_by("id").first()
+    if found is None:
+        raise NobodyAnswered("The sign-up was taken, but is not to be found.")
+    return found
+
+
+def _link_in_a_letter(seat: Place) -> str:
+    """The link that one of the seat's letters really carries."""
+    store = Store(settings.VAR / "sink")
+    try:
+        for entry in store.find(seat.code):
+            letter = message_from_bytes(store.raw(entry) or b"", policy=default)
+            text = letter.get_body(("plain",))
+            if entry.seat == seat.code and text and (found := LINK.search(text.get_content())):
+                return found.group()
+    finally:
+        store.close()
+    raise NobodyAnswered(f"No letter to {seat.name} with a link in it was found in the sink.")
+
+
+def _fill_in(address: str, link: str, path: str, seat: Place) -> None:
+    page = _ask(address, "GET", link)
+    fields = [
+        ("given", "Nia"),
+        ("family", "Jenkins"),
+        ("email", EMAIL),
+        ("seat", seat.name),
+        ("can", "doors"),
+        ("when", "saturdays"),
+        ("old_enough", "1"),
+        *((name, _hidden(page, name)) for name in ["stamp", "s"]),
+    ]
+    # Nobody fills a form in at once, and the page does not believe whoever seems to.
+    time.sleep(2.2)
+    _ask(address, "POST", path, urlencode(fields))
+
+
+def _hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
+def _ask(address: str, method: str, path: str, body: str | None = None) -> str:
+    """One request; the app is given time to read the seats that were loaded a moment ago."""
+    limit = time.monotonic() + PATIENCE_SECONDS
+    where = urlsplit(address)
+    kind = {"content-type": "application/x-www-form-urlencoded"} if body else {}
+    while True:
+        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)
+        try:
+            connection.request(method, path, body, kind)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+        except OSError as trouble:
+            raise NobodyAnswered(f"The public app does not answer: {trouble}") from trouble
+        finally:
+            connection.close()
+        if answer.status < 400:
+            return text
+        if method == "POST" or time.monotonic() > limit:
+            raise NobodyAnswered(f"{method} {path} was answered {answer.status}: {_words(text)}")
+        time.sleep(1)
+
+
+def _words(page: str) -> str:
+    """What a page says, without its style sheet and tags."""
+    body = re.sub(r"<style.*?</style>", " ", page, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
