@@ -1,6 +1,10 @@
 """What runs by the clock, on whichever worker is free."""
 
+from contextlib import suppress
+
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 from muster.journal import months
 from muster.lib.times import now
@@ -11,3 +15,14 @@ from muster.lib.times import now
 def months_ahead(timestamp: int) -> None:
     """Make next months' partitions."""
     months.make_ahead(now())
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(queue="clock", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of killed workers to living ones; every job may run twice without harm."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=10):
+        # Another worker may have done the same a moment ago.
+        with suppress(ConnectorException):
+            await jobs.retry_job(job)
