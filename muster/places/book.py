@@ -51,7 +51,7 @@ class PostcodeBook:
         self._end = n
 
     def __len__(self) -> int:
-        return self._end
+        return len(self.keys)
 
     def get(self, code: str) -> Entry | None:
         """The entry under this very code; None if the book hasn't got it."""

@@ -10,7 +10,8 @@ from muster.places.models import Party, Place
 from muster.places.reading import CannotLoad, Line, Sheet
 from muster.places.shapes import decimal, whole_number
 
-COLUMNS = "kind country name name_local slug type electorate hex_q hex_r lat lon parent_id".split()
+COLUMNS = ["kind", "country", "name", "name_local", "slug", "type", "electorate"]
+COLUMNS += ["hex_q", "hex_r", "lat", "lon", "parent_id"]
 COLOUR_LENGTH = len("#rrggbb")
 
 
@@ -22,7 +23,8 @@ def file_places(sheet: Sheet, lines: Iterable[Line]) -> Tally:
     levels = _by_level(lines, tally)
     tally.about += ": " + ", ".join(kind for kind, level in levels.items() if level)
     for level in levels.values():
-        fresh, changed = [], []
+        fresh: list[Place] = []
+        changed: list[Place] = []
         for line in level:
             place = _place(line, country, known, tally)
             if place and place.pk is None:

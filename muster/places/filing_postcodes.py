@@ -154,7 +154,7 @@ def _merge(rows: Iterator[bytes]) -> int:
             " WHERE (kept.seat_id, kept.ward_id, kept.country)"
             " IS DISTINCT FROM (excluded.seat_id, excluded.ward_id, excluded.country)"
         )
-        changed = cursor.rowcount
+        changed = int(cursor.rowcount)
         cursor.execute("DROP TABLE arrived")
         return changed
 
@@ -162,7 +162,7 @@ def _merge(rows: Iterator[bytes]) -> int:
 def _copy(rows: Iterator[bytes], table: str) -> int:
     with connection.cursor() as cursor:
         into = f"COPY {table} (code, country, seat_id, ward_id) FROM STDIN"
-        with cursor.copy(into) as copy:  # type: ignore[attr-defined]
+        with cursor.copy(into) as copy:
             for block in rows:
                 copy.write(block)
         return int(cursor.rowcount)

@@ -28,7 +28,7 @@ class SeatResult:
     seat: str
     held_on: str
     lines: list[Line] = field(default_factory=list)
-    totals: Totals = Totals()
+    totals: Totals = field(default_factory=Totals)
     votes: list[Vote] = field(default_factory=list)
     lumped: int = 0
     problem: str = ""

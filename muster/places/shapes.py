@@ -17,9 +17,8 @@ POSTCODES = Shape("postcodes", frozenset({"postcode", "seat"}), frozenset({"ward
 RESULTS = Shape(
     "results",
     frozenset({"seat", "party_code", "votes"}),
-    frozenset(
-        "party candidate valid_votes invalid_votes electorate turnout_pct majority date".split()
-    ),
+    frozenset({"party", "candidate", "valid_votes", "invalid_votes", "electorate"})
+    | {"turnout_pct", "majority", "date"},
 )
 RESULTS_BY_SEAT = Shape(
     "results",
@@ -29,7 +28,7 @@ RESULTS_BY_SEAT = Shape(
 PLACES = Shape(
     "places",
     frozenset({"code", "kind", "name"}),
-    frozenset("parent name_local type electorate hex_q hex_r lat lon".split()),
+    frozenset(["parent", "name_local", "type", "electorate", "hex_q", "hex_r", "lat", "lon"]),
 )
 PARTIES = Shape("parties", frozenset({"code", "name", "colour"}))
 

@@ -1,0 +1,3 @@
+"""What places tell the journal."""
+
+TARGETS_CHOSEN = "targets chosen"

@@ -1,0 +1,133 @@
+"""Choosing the seats to fight: reckoned from an election's results, kept as a list."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from muster.journal import journal
+from muster.organisations.models import Member, Organisation
+from muster.places import facts, rules
+from muster.places.models import Contest, Election, Party, Place, Result, Target, TargetList
+from muster.places.rules import Inputs, Reckoned, Standing, Worth
+
+__all__ = ["CannotChoose", "Inputs", "Reckoned", "choose", "inputs_of", "reckon", "sentence"]
+
+
+class CannotChoose(Exception):
+    """Why the list can't be made: every reason at once."""
+
+
+def reckon(party: Party, election: Election, inputs: Inputs) -> list[Reckoned]:
+    """Every seat the party stood in at that election, with its lead, swing, chance and gain."""
+    votes: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    counted = Result.objects.filter(contest__election=election)
+    for contest, code, n in counted.values_list("contest_id", "party__code", "votes"):
+        votes[contest].append((code, n))
+    seats = Contest.objects.filter(election=election).values_list(
+        "id", "place_id", "place__code", "place__name", "valid_votes"
+    )
+    reckoned = []
+    for contest, seat_id, code, name, valid in seats:
+        if at := rules.standing(votes[contest], party.code, valid):
+            reckoned.append(Reckoned(seat_id, code, name, at, rules.worth(at, inputs)))
+    return reckoned
+
+
+def choose(
+    organisation: Organisation,
+    *,
+    name: str,
+    party: Party,
+    election: Election,
+    inputs: Inputs,
+    by: Member | None,
+    at: datetime,
+) -> TargetList:
+    """Reckon, rank, and keep the seats that fit as a list of this name.
+
+    Raises `CannotChoose` with every reason at once.
+    """
+    problems = rules.problems_with(inputs)
+    if not name.strip():
+        problems.append("Give the list a name.")
+    if problems:
+        raise CannotChoose(*problems)
+    chosen = rules.choose(reckon(party, election, inputs), inputs)
+    if not chosen:
+        raise CannotChoose(rules.in_a_sentence([], inputs, party.name))
+    with transaction.atomic():
+        made = _made(organisation, name.strip(), party, election, inputs, by, at)
+        Target.objects.bulk_create(_target(made, seat) for seat in chosen)
+        journal.record(facts.TARGETS_CHOSEN, organisation, at=at, by=by, about=("targets", made.pk))
+    return made
+
+
+def _made(
+    organisation: Organisation,
+    name: str,
+    party: Party,
+    election: Election,
+    inputs: Inputs,
+    by: Member | None,
+    at: datetime,
+) -> TargetList:
+    try:
+        with transaction.atomic():
+            return TargetList.objects.create(
+                organisation=organisation,
+                name=name,
+                party=party,
+                election=election,
+                inputs=asdict(inputs),
+                made_by=by,
+                made_at=at,
+            )
+    except IntegrityError as error:
+        raise CannotChoose(f"There is a list named “{name}” already.") from error
+
+
+def _target(made: TargetList, seat: Reckoned) -> Target:
+    return Target(
+        target_list=made,
+        place_id=seat.seat_id,
+        rank=seat.rank,
+        lead=seat.lead,
+        swing_needed=seat.worth.swing_needed,
+        chance=seat.worth.chance,
+        gain=seat.worth.gain,
+    )
+
+
+def inputs_of(made: TargetList) -> Inputs:
+    """The inputs a kept list was made with."""
+    return Inputs(**made.inputs)
+
+
+def sentence(made: TargetList, among: frozenset[int] | None = None) -> str:
+    """A kept list in one sentence; `among`: only these seats' ids, as one member may see them."""
+    targets = made.targets.select_related("place")
+    if among is not None:
+        targets = targets.filter(place_id__in=among)
+    seats = [_reckoned(t, t.place) for t in targets]
+    return rules.in_a_sentence(seats, inputs_of(made), made.party.name)
+
+
+def _reckoned(target: Target, place: Place) -> Reckoned:
+    return Reckoned(
+        place.pk,
+        place.code,
+        place.name,
+        Standing(max(target.lead, 0), max(-target.lead, 0), 0),
+        Worth(target.swing_needed, target.chance, target.gain),
+        target.rank,
+    )
+
+
+def elections_for_targets() -> Sequence[Election]:
+    """Elections with results, the latest and the fullest first."""
+    counted = Election.objects.annotate(seats=Count("contests")).filter(seats__gt=0)
+    return list(counted.order_by("-held_on", "-seats"))
