@@ -53,6 +53,14 @@ def cut(master: Master, places: Iterable[Place | None], at: datetime) -> list[Cu
         raise Sealed from None
 
 
+def previewed(master: Master, place: Place | None, at: datetime) -> Cut:
+    """One cut as it would be, of a master that need not be saved. Nothing is kept."""
+    (source,) = sources_of(master, [place])
+    head = _head(master, place is None)
+    draft = rendering.read(master.subject, master.body, master.button)
+    return _made(master, source, head, draft, digest_of(master, source, head), at)
+
+
 def _kept(master: Master) -> Iterable[Cut]:
     return master.cuts.select_related("place", "campaigner")
 

@@ -15,7 +15,8 @@ def facts_of(places: Sequence[Place], targets: TargetList | None) -> dict[int, F
     Lead and swing are the target list's own. The majority is of the list's election; without a
     list, of the latest one loaded for the country.
     """
-    facts: dict[int, Facts] = {place.pk: _of_the_place(place) for place in places}
+    regions = _regions(places)
+    facts = {place.pk: _of_the_place(place, regions.get(place.pk, "")) for place in places}
     ids = list(facts)
     if targets is not None:
         rows = Target.objects.filter(target_list=targets, place__in=ids)
@@ -28,22 +29,31 @@ def facts_of(places: Sequence[Place], targets: TargetList | None) -> dict[int, F
     return facts
 
 
-def _of_the_place(place: Place) -> Facts:
+def _of_the_place(place: Place, region: str) -> Facts:
     facts: Facts = {}
     if place.electorate:
         facts["fact:electorate"] = f"{place.electorate:,}"
-    region = _region(place)
     if region:
         facts["fact:region"] = region
     return facts
 
 
-def _region(place: Place) -> str:
-    """The nearest region or nation above: "South West", "Wales"."""
-    above = place.parent
-    while above is not None and above.kind not in (Place.Kind.REGION, Place.Kind.NATION):
-        above = above.parent
-    return above.name if above is not None else ""
+def _regions(places: Sequence[Place]) -> dict[int, str]:
+    """The nearest region or nation above each: "South West", "Wales". A query for each level."""
+    named: dict[int, str] = {}
+    above = {place.pk: place.parent_id for place in places}
+    while parents := {parent for parent in above.values() if parent is not None}:
+        found = Place.objects.only("kind", "name", "parent").in_bulk(parents)
+        climbing: dict[int, int | None] = {}
+        for pk, parent in above.items():
+            if parent is None:
+                continue
+            if found[parent].kind in (Place.Kind.REGION, Place.Kind.NATION):
+                named[pk] = found[parent].name
+            else:
+                climbing[pk] = found[parent].parent_id
+        above = climbing
+    return named
 
 
 def _latest_election(places: Sequence[Place]) -> Election | None:

@@ -141,6 +141,18 @@ def split_open(text: str) -> tuple[list[str], list[Open]]:
     return pieces[0::3], [Open(name, fallback or "") for name, fallback in pairs]
 
 
+SAMPLE = {"first_name": "Alex", "link": "#link", "unsubscribe": "#unsubscribe", "seat": "Stroud"}
+
+
+def sampled(text: str) -> str:
+    """A cut as someone called Alex would read it, for showing to its writer.
+
+    >>> sampled("Dear {{first_name|friend}},")
+    'Dear Alex,'
+    """
+    return STILL_OPEN.sub(lambda found: SAMPLE[found.group(1)], text)
+
+
 def names_in(*texts: str) -> Iterable[str]:
     """Names of the fields a writer used."""
     return {part.name for text in texts for part in parts_of(text) if isinstance(part, Field)}

@@ -61,5 +61,5 @@ def places_of(message: Message) -> list[Place | None]:
     """The seats of its target list, best first; for service mail None: every place."""
     if message.target_list is None:
         return [None]
-    seats = Place.objects.filter(target__target_list=message.target_list)
-    return list(seats.select_related("parent__parent").order_by("target__rank"))
+    targets = message.target_list.targets.select_related("place").order_by("rank")
+    return [target.place for target in targets]

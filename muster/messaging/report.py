@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from muster.actions.models import Action, SourceCode
 from muster.messaging.models import Delivery, Sending
+from muster.messaging.progress import Progress
 from muster.people.models import Person
 from muster.places.models import Place
 
@@ -18,6 +19,7 @@ Seats = Collection[int] | None
 class SeatNumbers:
     """How the messages of one seat ended. All but `sign_ups` add up to `audience`."""
 
+    place_id: int
     code: str
     name: str
     audience: int
@@ -31,34 +33,33 @@ class SeatNumbers:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why some got nothing: in words, with the rule that decided (empty: the mail server did)."""
+    """Why some got nothing, in words."""
 
     words: str
-    rule: str
     people: int
 
 
-def by_seat(sending: Sending, seats: Seats = None) -> list[SeatNumbers]:
+def by_seat(sending: Sending, stands: Progress, seats: Seats = None) -> list[SeatNumbers]:
     """Numbers of each seat by name; `seats` (ids) narrows them, None is everywhere."""
-    counts: dict[int, dict[int, int]] = {}
-    rows = _deliveries(sending, seats).values_list("place_id", "state")
-    for place_id, state, people in rows.annotate(people=Count("person_id")):
-        counts.setdefault(place_id, {})[state] = people
     brought = sign_ups(sending, seats)
-    places = Place.objects.filter(pk__in=[*counts, *brought]).order_by("name")
-    return [_numbers(place, counts.get(place.pk, {}), brought.get(place.pk, 0)) for place in places]
+    known = Q(code__in=list(stands.seats)) | Q(pk__in=list(brought))
+    narrow = Q() if seats is None else Q(pk__in=seats)
+    places = Place.objects.filter(known, narrow).only("code", "name").order_by("name")
+    return [_numbers(place, stands, brought.get(place.pk, 0)) for place in places]
 
 
-def _numbers(place: Place, states: dict[int, int], brought: int) -> SeatNumbers:
+def _numbers(place: Place, stands: Progress, brought: int) -> SeatNumbers:
+    seat = stands.seats.get(place.code)
     return SeatNumbers(
+        place_id=place.pk,
         code=place.code,
         name=place.name,
-        audience=sum(states.values()),
-        delivered=states.get(State.DELIVERED, 0),
-        failed=states.get(State.FAILED, 0),
-        left_out=states.get(State.LEFT_OUT, 0),
-        uncertain=states.get(State.UNCERTAIN, 0),
-        waiting=states.get(State.WAITING, 0) + states.get(State.CLAIMED, 0),
+        audience=seat.total if seat else 0,
+        delivered=seat.delivered if seat else 0,
+        failed=seat.failed if seat else 0,
+        left_out=seat.left_out if seat else 0,
+        uncertain=seat.uncertain if seat else 0,
+        waiting=seat.total - seat.done if seat else 0,
         sign_ups=brought,
     )
 
@@ -73,22 +74,21 @@ def sign_ups(sending: Sending, seats: Seats = None) -> dict[int, int]:
         place__isnull=False,
     )
     places = dict(codes.values_list("code", "place_id"))
-    found: dict[int, int] = {}
     actions = Action.objects.filter(
         organisation=sending.organisation_id, source__in=list(places)
     ).values_list("source")
-    for source, people in actions.annotate(people=Count("id")):
-        place_id = places[source]
-        assert place_id is not None
+    found: dict[int, int] = {}
+    for source, people in actions.annotate(people=Count("id")).order_by():
+        place_id = places[source] or 0
         found[place_id] = found.get(place_id, 0) + people
     return found
 
 
 def reasons(sending: Sending, state: Delivery.State, seats: Seats = None) -> list[Reason]:
     """Why people were left out, or mail failed; the commonest first."""
-    rows = _deliveries(sending, seats).filter(state=state).values_list("reason", "rule")
+    rows = _deliveries(sending, seats).filter(state=state).values_list("reason")
     counted = rows.annotate(people=Count("person_id")).order_by("-people", "reason")
-    return [Reason(words, rule, people) for words, rule, people in counted]
+    return [Reason(words, people) for words, people in counted]
 
 
 def uncertain(sending: Sending, seats: Seats = None, limit: int = 100) -> list[Person]:
@@ -99,9 +99,8 @@ def uncertain(sending: Sending, seats: Seats = None, limit: int = 100) -> list[P
 
 
 def _deliveries(sending: Sending, seats: Seats) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        _within(seats), month=sending.month, sending_id=sending.pk
-    ).order_by()
+    within = _within(seats)
+    return Delivery.objects.filter(within, month=sending.month, sending_id=sending.pk).order_by()
 
 
 def _within(seats: Seats) -> Q:

@@ -81,9 +81,7 @@ def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers]) -> Seat
     for cut in cuts:
         assert cut.place is not None
         seat = known.get(cut.place.code)
-        found.append(
-            Seat(cut.place.code, cut.place.name, state_of(seat), _who(cut), (), seat)
-        )
+        found.append(Seat(cut.place.code, cut.place.name, state_of(seat), _who(cut), (), seat))
     return Seats(found)
 
 
@@ -116,8 +114,7 @@ def cells(message: Message, seats: Seats) -> list[Cell]:
 
 def _cell(code: str, name: str, q: int, r: int, seat: Seat | None, page: str) -> Cell:
     if seat is None:
-        return Cell(code=code, name=name, q=q, r=r, href="", state="", label=name)
-    label = f"{name}: {seat.state_words.lower()}"
+        return Cell(code=code, name=name, q=q, r=r)
     return Cell(
         code=code,
         name=name,
@@ -125,5 +122,6 @@ def _cell(code: str, name: str, q: int, r: int, seat: Seat | None, page: str) ->
         r=r,
         href=f"{page}?seat={code}#seat",
         state=seat.state,
-        label=label,
+        label="; ".join(seat.problems) or seat.state_words.lower(),
+        is_outlined=seat.state == "none",
     )

@@ -46,11 +46,17 @@ def of_sending(sending: Sending, at: datetime) -> Standing:
     """Say how far the press has come."""
     pressed = when(sending.pressed_at, at, timezone.get_current_timezone())
     by = f" by {sending.pressed_by.name}" if sending.pressed_by else ""
-    if sending.state == State.STOPPED:
+    if is_stopped(sending):
         return Standing("failed", "Stopped", f"Pressed{by} {pressed}, then stopped.")
     if sending.state == State.FINISHED:
         return Standing("ready", "Sent", f"Sent{by} {pressed}.")
     return Standing("live", "Going out", f"Pressed{by} {pressed}.")
+
+
+def is_stopped(sending: Sending) -> bool:
+    """One stopped while it was being laid out finishes that first, and hands nothing over."""
+    open_still = sending.state in (State.STOPPED, State.LAYING_OUT)
+    return open_still and sending.stopped_at is not None
 
 
 def _problems(message: Message) -> list[list[str]]:

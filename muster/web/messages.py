@@ -19,16 +19,13 @@ SHOWN = 100
 @member_may("see messages")
 def listing(request: MemberRequest) -> HttpResponse:
     found = messages_for(request).order_by("-made_at")[:SHOWN]
-    lines = [
-        {"message": message, "standing": standing_of(message, sending_of(message), at=now())}
-        for message in found
-    ]
+    lines = [(message, standing_of(message, sending_of(message), at=now())) for message in found]
     return render(
         request,
         "web/messages/list.html",
         {
             "lines": lines,
-            "live": [line for line in lines if line["standing"].state == "live"],
+            "live": [message for message, standing in lines if standing.state == "live"],
             "may_write": request.reach.may_everywhere("write content"),
         },
     )

@@ -6,5 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.today")),
     path("", include("muster.web.look")),
     path("", include("muster.web.signin")),
+    path("messages/", include("muster.web.messages")),
     path("settings/", include("muster.web.settings_pages")),
 ]

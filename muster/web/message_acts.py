@@ -1,0 +1,83 @@
+"""What is done to a message: approved, pressed, stopped, let go on."""
+
+from datetime import timedelta
+
+from django.contrib import messages as toasts
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from muster.content import approving
+from muster.lib.times import now
+from muster.messaging import pressing
+from muster.web.members import MemberRequest, member_may
+from muster.web.message_live import sending_for
+from muster.web.message_reach import message_for, sending_of
+from muster.web.message_show import answer
+
+LONGEST_APPROVAL_HOURS = 24 * 14
+
+
+@require_POST
+@member_may("approve content", everywhere=True)
+def approve(request: MemberRequest, id: int) -> HttpResponse:
+    """Approve exactly what was read: its digest comes back with the form."""
+    message = message_for(request, id)
+    hours = request.POST.get("hours", "")
+    until = now() + timedelta(
+        hours=min(int(hours), LONGEST_APPROVAL_HOURS) if hours.isascii() and hours.isdigit() else 0
+    )
+    seen = request.POST.get("seen", "")
+    try:
+        approving.approve(message.master, request.member, now(), until, seen=seen)
+    except approving.CannotApprove as refusal:
+        return answer(request, message, status=409, refusal=refusal)
+    return redirect("messages:show", id)
+
+
+@require_POST
+@member_may("approve content", everywhere=True)
+def withdraw(request: MemberRequest, id: int) -> HttpResponse:
+    message = message_for(request, id)
+    approval = approving.approval_in_force(message.master, now())
+    if approval is not None:
+        approving.withdraw(approval, by=request.member, at=now())
+        toasts.success(request, "The approval is withdrawn. Nothing can be sent on it.")
+    return redirect("messages:show", id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_may("send messages", everywhere=True)
+def press(request: MemberRequest, id: int) -> HttpResponse:
+    """Ask once more; then press. Pressing twice is pressing once."""
+    message = message_for(request, id)
+    if request.method != "POST":
+        if sending_of(message) is not None:
+            return redirect("messages:show", id)
+        estimate = pressing.estimate(message, now())
+        context = {"message": message, "estimate": estimate, "problems": pressing.problems(message)}
+        return render(request, "web/messages/press.html", context)
+    try:
+        pressing.press(message, by=request.member, at=now())
+    except pressing.CannotPress as refusal:
+        return answer(request, message, status=409, refusal=refusal)
+    return redirect("messages:show", id)
+
+
+@require_POST
+@member_may("send messages", everywhere=True)
+def stop(request: MemberRequest, id: int) -> HttpResponse:
+    """Stop handing over, on every worker, within a second."""
+    pressing.stop(sending_for(request, id), by=request.member, at=now())
+    return redirect("messages:show", id)
+
+
+@require_POST
+@member_may("send messages", everywhere=True)
+def go_on(request: MemberRequest, id: int) -> HttpResponse:
+    """Go on where it was stopped, if the approval still holds."""
+    try:
+        pressing.go_on(sending_for(request, id), by=request.member, at=now())
+    except pressing.CannotPress as refusal:
+        return answer(request, message_for(request, id), status=409, refusal=refusal)
+    return redirect("messages:show", id)

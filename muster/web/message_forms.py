@@ -1,0 +1,112 @@
+"""What a writer fills in."""
+
+from typing import Any
+
+from django import forms
+
+from muster.actions.models import ActionPage
+from muster.channels.models import EmailAccount
+from muster.content.masters import Words
+from muster.content.models import Master
+from muster.organisations.models import Organisation
+from muster.places.models import TargetList
+
+
+class WordsForm(forms.Form):
+    """A master's words."""
+
+    name = forms.CharField(
+        label="Name", max_length=200, help_text="To find it by. Nobody outside sees it."
+    )
+    subject = forms.CharField(
+        label="Subject",
+        max_length=200,
+        required=False,
+        help_text="Up to 50 letters show whole on most phones.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label="Message",
+        required=False,
+        strip=False,
+        help_text=(
+            "A blank line starts a paragraph. **Two stars** make bold, a dash starts a list,"
+            " [words](address) make a link."
+        ),
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
+    )
+    button = forms.CharField(
+        label="Button",
+        max_length=80,
+        required=False,
+        help_text="A verb and what they get. It leads to the page of their own seat.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    date = forms.DateField(
+        label="Date",
+        required=False,
+        help_text="Fills {date}, as “Saturday 9 May”.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def words(self) -> Words:
+        """What was written, in the shape content takes it."""
+        said = self.cleaned_data
+        return Words(
+            name=said["name"],
+            subject=said["subject"],
+            body=said["body"].replace("\r\n", "\n"),
+            button=said["button"],
+            date=said["date"],
+        )
+
+    @staticmethod
+    def initial_of(master: Master) -> dict[str, Any]:
+        return {name: getattr(master, name) for name in WordsForm.base_fields}
+
+
+class PageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An action page by its title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title)
+
+
+class DraftForm(WordsForm):
+    """The same for a new message, which also needs seats, a page and an account."""
+
+    field_order = ["name", "targets", "page", "account", "subject", "body", "button", "date"]
+
+    targets = forms.ModelChoiceField(
+        TargetList.objects.none(),
+        label="Seats",
+        empty_label=None,
+        help_text="One cut is made for every seat of this list.",
+    )
+    page = PageChoice(
+        ActionPage.objects.none(),
+        label="Page",
+        empty_label=None,
+        help_text="Where the button leads: each seat has its own.",
+    )
+    account = forms.ModelChoiceField(
+        EmailAccount.objects.none(), label="From", empty_label=None, help_text="Who it comes from."
+    )
+
+    def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        lists = TargetList.objects.filter(organisation=organisation).order_by("-made_at")
+        pages = ActionPage.objects.filter(organisation=organisation).order_by("title")
+        accounts = EmailAccount.objects.filter(organisation=organisation).order_by("id")
+        self._offer("targets", lists)
+        self._offer("page", pages)
+        self._offer("account", accounts)
+
+    def _offer(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = choices
+
+    def chosen(self) -> dict[str, Any]:
+        """Target list, page and account, as `drafting.draft` takes them."""
+        return {name: self.cleaned_data[name] for name in ("targets", "page", "account")}

@@ -1,0 +1,137 @@
+"""The figures of a press while it runs and after: for the page, for its script, as a file."""
+
+import csv
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from muster.lib import tickets
+from muster.lib.times import now
+from muster.messaging import progress, report
+from muster.messaging.models import Sending
+from muster.messaging.progress import Progress
+from muster.web.members import MemberRequest, member_may
+from muster.web.message_reach import message_for, sending_of
+
+COLUMNS = (
+    "seat_code",
+    "seat",
+    "audience",
+    "delivered",
+    "failed",
+    "left_out",
+    "uncertain",
+    "waiting",
+    "sign_ups",
+)
+
+
+def sending_for(request: MemberRequest, id: int) -> Sending:
+    sending = sending_of(message_for(request, id))
+    if sending is None:
+        raise Http404
+    return sending
+
+
+def figures(sending: Sending, request: MemberRequest) -> dict[str, Any]:
+    """All counters, or those of the member's seats: they add up to `audience` either way."""
+    stands = progress.progress(sending)
+    seats = request.reach.seats("see messages")
+    return stands.as_json() if seats is None else narrowed(sending, stands, seats)
+
+
+def narrowed(sending: Sending, stands: Progress, seats: frozenset[int]) -> dict[str, Any]:
+    """The counters of some seats only, in the shape of the whole; the clocks are head office's."""
+    numbers = report.by_seat(sending, stands, seats)
+    codes = {seat.code for seat in numbers}
+    waiting = sum(seat.waiting for seat in numbers)
+    audience = sum(seat.audience for seat in numbers)
+    left_out = report.reasons(sending, report.State.LEFT_OUT, seats)
+    known = stands.as_json()
+    return known | {
+        "audience": audience,
+        "delivered": sum(seat.delivered for seat in numbers),
+        "failed": sum(seat.failed for seat in numbers),
+        "left_out": {reason.words: reason.people for reason in left_out},
+        "left_out_total": sum(seat.left_out for seat in numbers),
+        "uncertain": sum(seat.uncertain for seat in numbers),
+        "waiting": waiting,
+        "done": audience - waiting,
+        "per_second": 0,
+        "first_s": None,
+        "median_s": None,
+        "last_s": None,
+        "seats": {code: seat for code, seat in known["seats"].items() if code in codes},
+    }
+
+
+def drawn(figures: dict[str, Any]) -> dict[str, Any]:
+    """The same with what a template cannot reckon: shares in per cent, clocks as they tick."""
+    audience = figures["audience"] or 1
+    ends = {name: figures[name] for name in ("delivered", "failed", "uncertain")}
+    ends["left_out"] = figures["left_out_total"]
+    clocks = {name: clock(figures[f"{name}_s"]) for name in ("first", "median", "last")}
+    shares = {name: f"{100 * people / audience:.2f}" for name, people in ends.items()}
+    return figures | {"shares": shares, "clocks": clocks}
+
+
+def clock(seconds: float | None) -> str:
+    """Minutes, seconds and tenths.
+
+    >>> clock(63.25), clock(None)
+    ('01:03.2', '–')
+    """
+    return "–" if seconds is None else f"{int(seconds // 60):02}:{seconds % 60:04.1f}"
+
+
+@require_safe
+@member_may("see messages")
+def live(request: MemberRequest, id: int) -> JsonResponse:
+    """The counters now: asked every two seconds where live events do not come through."""
+    return JsonResponse(figures(sending_for(request, id), request))
+
+
+@require_safe
+@member_may("see messages")
+def ticket(request: MemberRequest, id: int) -> JsonResponse:
+    """Where to listen for live events. Who sees only some seats asks for counters instead."""
+    sending = sending_for(request, id)
+    if request.reach.seats("see messages") is not None:
+        return JsonResponse({"address": ""})
+    return JsonResponse({"address": address_for(sending, at=now())})
+
+
+def address_for(sending: Sending, *, at: datetime) -> str:
+    """The public app's address of a sending's live events, good for some minutes."""
+    made = tickets.make("progress", sending.pk, sending.organisation_id, None, at=at)
+    return f"{settings.PUBLIC_ADDRESS}/live/{made}"
+
+
+@require_safe
+@member_may("see messages")
+def seats_csv(request: MemberRequest, id: int) -> HttpResponse:
+    """Numbers of every seat the member sees: counts only, nobody's name."""
+    sending = sending_for(request, id)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="message-{id}-seats.csv"'
+    rows = csv.writer(answer)
+    rows.writerow(COLUMNS)
+    within = request.reach.seats("see messages")
+    for seat in report.by_seat(sending, progress.progress(sending), within):
+        rows.writerow(
+            [
+                seat.code,
+                seat.name,
+                seat.audience,
+                seat.delivered,
+                seat.failed,
+                seat.left_out,
+                seat.uncertain,
+                seat.waiting,
+                seat.sign_ups,
+            ]
+        )
+    return answer

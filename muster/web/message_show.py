@@ -1,0 +1,157 @@
+"""One message: from its first words to the report, on one page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from muster.content import approving, filling
+from muster.content.models import Cut
+from muster.lib.times import now
+from muster.messaging import drafting, pressing, progress, report
+from muster.messaging.models import Message, Sending
+from muster.web import message_live, message_seats
+from muster.web.members import MemberRequest, member_may
+from muster.web.message_reach import message_for, sending_of
+from muster.web.message_seats import Seats
+from muster.web.message_standing import standing_of
+
+SHOWN_UNCERTAIN = 100
+
+
+@require_safe
+@member_may("see messages")
+def show(request: MemberRequest, id: int) -> HttpResponse:
+    """The page of a message, whatever state it is in."""
+    return answer(request, message_for(request, id))
+
+
+def answer(
+    request: MemberRequest, message: Message, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Draw the page, perhaps with a refusal on it."""
+    at = now()
+    sending = sending_of(message)
+    cuts = cuts_seen(request, message, at)
+    whole = request.reach.seats("see messages") is None
+    context: dict[str, Any] = {
+        "message": message,
+        "sending": sending,
+        "whole": whole,
+        "may_write": request.reach.may_everywhere("write content"),
+        "may_approve": request.reach.may_everywhere("approve content"),
+        "may_send": request.reach.may_everywhere("send messages"),
+        "standing": standing_of(message, sending, at=at),
+    }
+    if sending is None:
+        context |= before(message, cuts, whole, at)
+    else:
+        context |= after(request, sending, cuts)
+    context["cells"] = message_seats.cells(message, context["seats"])
+    context["map_title"] = f"Seats of {message.master.name} by state"
+    context |= chosen_of(request, context["seats"], cuts)
+    return render(request, "web/messages/show.html", context | more, status=status)
+
+
+def cuts_seen(request: MemberRequest, message: Message, at: datetime) -> list[Cut]:
+    """The cuts, in step with what they are made from, in the member's seats."""
+    seats = request.reach.seats("see messages")
+    cuts = drafting.cuts_of(message, at)
+    return [cut for cut in cuts if seats is None or cut.place_id in seats]
+
+
+def before(message: Message, cuts: list[Cut], whole: bool, at: datetime) -> dict[str, Any]:
+    """What stands in the way, who would be asked, who may approve."""
+    seats = message_seats.before_the_press(cuts)
+    estimate = pressing.estimate(message, at) if whole else None
+    return {
+        "seats": seats,
+        "estimate": estimate,
+        "left_out_total": sum(estimate.left_out.values()) if estimate else 0,
+        "approval": approving.approval_in_force(message.master, at),
+        "digest": approving.digest_over(message.master),
+        "other_problems": other_problems(message, seats) if whole else [],
+    }
+
+
+def other_problems(message: Message, seats: Seats) -> list[str]:
+    """What the press would refuse that no cut is to blame for; approval has its own place."""
+    said = {problem.rstrip(".") for problem in seats.problems}
+    return [
+        problem
+        for problem in pressing.problems(message)
+        if problem.rstrip(".") not in said and "approve" not in problem
+    ]
+
+
+def after(request: MemberRequest, sending: Sending, cuts: list[Cut]) -> dict[str, Any]:
+    """How it goes, or how it went."""
+    within = request.reach.seats("see messages")
+    numbers = report.by_seat(sending, progress.progress(sending), within)
+    live = message_live.figures(sending, request)
+    failed = report.reasons(sending, report.State.FAILED, within) if live["failed"] else []
+    context = {
+        "seats": message_seats.after_the_press(cuts, numbers),
+        "live": live,
+        "drawn": message_live.drawn(live),
+        "live_address": message_live.address_for(sending, at=now()) if within is None else "",
+        "failures": failed,
+        "sign_ups": sum(seat.sign_ups for seat in numbers),
+    }
+    if live["uncertain"] and request.reach.may("see people"):
+        people = request.reach.seats("see people")
+        context["uncertain"] = report.uncertain(sending, people, SHOWN_UNCERTAIN)
+    return context
+
+
+def chosen_of(request: MemberRequest, seats: Seats, cuts: list[Cut]) -> dict[str, Any]:
+    """The seat in the panel: the one asked for, else the first that waits, else the first."""
+    asked = request.GET.get("seat", "")
+    waiting = [seat for seat in seats.all if seat.state == "waiting"]
+    by_code = [seat for seat in seats.all if seat.code == asked]
+    chosen = next(iter([*by_code, *waiting, *seats.all]), None)
+    if chosen is None:
+        return {}
+    cut = next(cut for cut in cuts if cut.place and cut.place.code == chosen.code)
+    return {"seat": chosen} | preview_of(cut)
+
+
+def preview_of(cut: Cut) -> dict[str, str]:
+    """A cut's words as someone called Alex would read them."""
+    return {
+        "subject": filling.sampled(cut.subject),
+        "text": filling.sampled(cut.text),
+        "html": filling.sampled(cut.html),
+    }
+
+
+@require_safe
+@member_may("see messages")
+def seat(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """One seat's panel, for the map and the table to open."""
+    message = message_for(request, id)
+    sending = sending_of(message)
+    cuts = [
+        cut for cut in cuts_seen(request, message, now()) if cut.place and cut.place.code == code
+    ]
+    if not cuts:
+        raise Http404
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "web/messages/seat.html", _seat(request, message, sending, cuts))
+    return render(request, "web/messages/_seat.html", _seat(request, message, sending, cuts))
+
+
+def _seat(
+    request: MemberRequest, message: Message, sending: Sending | None, cuts: list[Cut]
+) -> dict[str, Any]:
+    if sending is None:
+        seats = message_seats.before_the_press(cuts)
+    else:
+        place_id = cuts[0].place_id or 0
+        numbers = report.by_seat(sending, progress.progress(sending), [place_id])
+        seats = message_seats.after_the_press(cuts, numbers)
+    back = reverse("messages:show", args=[message.pk])
+    return {"message": message, "seat": seats.all[0], "back": back} | preview_of(cuts[0])

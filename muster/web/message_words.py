@@ -1,0 +1,140 @@
+"""Writing a message's words, with one seat's cut beside them as they change."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from muster.content import checking, cutting, masters
+from muster.content.facts_of_place import facts_of
+from muster.content.models import Master
+from muster.lib.times import now
+from muster.messaging import drafting
+from muster.messaging.models import Message
+from muster.places.models import Place, TargetList
+from muster.web.members import MemberRequest, member_may
+from muster.web.message_forms import DraftForm, WordsForm
+from muster.web.message_reach import message_for, sending_of
+from muster.web.message_show import preview_of
+
+FIELDS = (
+    ("{seat}", "Seat", "the seat's name"),
+    ("{seat_local}", "Local name", "its Welsh name, where it has one"),
+    ("{candidate}", "Candidate", "who stands there"),
+    ("{date}", "Date", "the day chosen above"),
+    ("{first_name|friend}", "First name", "or the word after the bar"),
+    ("{link}", "Link", "the seat's own page"),
+    ("{fact:lead}", "Lead", "how far behind or ahead"),
+    ("{fact:swing}", "Swing", "points needed to win"),
+    ("{fact:majority}", "Majority", "votes between the first two"),
+    ("{fact:electorate}", "Electorate", "people on the register"),
+    ("{fact:region}", "Region", "region or nation"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_may("write content", everywhere=True)
+def write(request: MemberRequest) -> HttpResponse:
+    """Write a message, and see every problem of every seat as soon as it is kept."""
+    form = DraftForm(request.organisation, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            message = drafting.draft(
+                request.organisation, form.words(), by=request.member, at=now(), **form.chosen()
+            )
+        except masters.CannotWrite as refusal:
+            return _written(request, form, refusal=refusal, status=409)
+        return redirect("messages:show", message.pk)
+    return _written(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_may("write content", everywhere=True)
+def change(request: MemberRequest, id: int) -> HttpResponse:
+    """Put other words in place. Nothing typed is lost when they are refused."""
+    message = message_for(request, id)
+    form = WordsForm(request.POST or None, initial=WordsForm.initial_of(message.master))
+    if sending_of(message) is not None:
+        return redirect("messages:show", id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafting.change(message, form.words(), by=request.member, at=now())
+        except masters.CannotWrite as refusal:
+            return _written(request, form, message=message, refusal=refusal, status=409)
+        return redirect("messages:show", id)
+    return _written(request, form, message=message)
+
+
+def _written(
+    request: MemberRequest,
+    form: WordsForm,
+    *,
+    message: Message | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    targets = _targets(request, form, message)
+    seats = _seats(targets)
+    context = {"form": form, "message": message, "fields": FIELDS, "seats": seats} | more
+    if seats:
+        context |= _previewed(request, form, targets, seats[0])
+    return render(request, "web/messages/write.html", context, status=status)
+
+
+def _targets(request: MemberRequest, form: WordsForm, message: Message | None) -> TargetList | None:
+    if message is not None:
+        return message.target_list
+    lists = TargetList.objects.filter(organisation=request.organisation).order_by("-made_at")
+    asked = str(form["targets"].value() or "") if "targets" in form.fields else ""
+    return (lists.filter(pk=asked).first() if asked.isdigit() else None) or lists.first()
+
+
+def _seats(targets: TargetList | None) -> list[Place]:
+    if targets is None:
+        return []
+    seats = Place.objects.filter(target__target_list=targets)
+    return list(seats.select_related("parent__parent").order_by("target__rank"))
+
+
+@require_POST
+@member_may("write content", everywhere=True)
+def preview(request: MemberRequest) -> HttpResponse:
+    """One seat's cut of words that are not kept yet."""
+    lists = TargetList.objects.filter(organisation=request.organisation)
+    asked = request.POST.get("targets", "")
+    targets = lists.filter(pk=asked).first() if asked.isdigit() else None
+    seats = _seats(targets)
+    code = request.POST.get("preview_seat", "")
+    place = next((seat for seat in seats if seat.code == code), next(iter(seats), None))
+    if place is None:
+        return render(request, "web/messages/_preview.html", {})
+    form = WordsForm(request.POST)
+    return render(request, "web/messages/_preview.html", _previewed(request, form, targets, place))
+
+
+def _previewed(
+    request: MemberRequest, form: WordsForm, targets: TargetList | None, place: Place
+) -> dict[str, Any]:
+    """The cut of one seat, its problems, and what each field holds there."""
+    day = form["date"].value() or None
+    try:
+        day = form.fields["date"].clean(day) if isinstance(day, str) else day
+    except ValidationError:
+        day = None
+    master = Master(
+        organisation=request.organisation,
+        subject=form["subject"].value() or "",
+        body=form["body"].value() or "",
+        button=form["button"].value() or "",
+        date=day,
+        targets=targets,
+        author=request.member,
+    )
+    cut = cutting.previewed(master, place, now())
+    return {
+        "place": place,
+        "problems": checking.problems_of(cut),
+        "facts": facts_of([place], targets)[place.pk],
+    } | preview_of(cut)
