@@ -1,0 +1,85 @@
+"""The public app's way to the database: a small pool of its own, and threads for the rooms."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+import psycopg
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+AWAY = (psycopg.OperationalError, PoolTimeout, OperationalError, InterfaceError)
+"""What is raised while the database is not there. Any of it may be tried again."""
+
+_threads = ThreadPoolExecutor(max_workers=3, thread_name_prefix="rooms")
+
+
+def made_pool() -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
+    """A closed pool. Its connections keep one plan per statement: planning costs more than running.
+
+    Autocommit: each statement is one transaction.
+    """
+    place = settings.DATABASES["default"]
+    conninfo = make_conninfo(
+        "",
+        dbname=place["NAME"],
+        user=place["USER"],
+        password=place["PASSWORD"],
+        host=place["HOST"],
+        port=place["PORT"],
+        connect_timeout=3,
+        application_name="muster public",
+        options="-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=10s",
+    )
+    return AsyncConnectionPool(
+        conninfo,
+        min_size=2,
+        max_size=settings.PUBLIC_CONNECTIONS,
+        timeout=4,
+        max_waiting=2000,
+        reconnect_timeout=1,
+        open=False,
+        kwargs={"autocommit": True, "prepare_threshold": 0},
+    )
+
+
+class Database:
+    """One pool; asks again once when a connection turns out to have died in its sleep."""
+
+    def __init__(self) -> None:
+        self.pool = made_pool()
+
+    async def ask(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """All rows. Only for statements that may run twice. Raises one of `AWAY`."""
+        try:
+            return await self._ask(sql, values)
+        except psycopg.OperationalError as problem:
+            if isinstance(problem, PoolTimeout):
+                raise
+            return await self._ask(sql, values)
+
+    async def _ask(self, sql: str, values: Mapping[str, Any] | None) -> list[Row]:
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(sql, values)
+            return await cursor.fetchall()
+
+
+async def in_room(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a room's own, waiting function without holding up everybody else."""
+
+    def call() -> T:
+        close_old_connections()
+        try:
+            return act(*args, **kwargs)
+        except DatabaseError:
+            close_old_connections()
+            raise
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, call)
