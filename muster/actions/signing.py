@@ -62,16 +62,16 @@ PERSON_SQL = """
 fresh AS MATERIALIZED (SELECT nextval('people_person_id_seq') AS id),
 point AS (
     INSERT INTO people_contactpoint AS kept (organisation_id, person_id, kind, value, state)
-    SELECT %(organisation)s, fresh.id, 'email', %(email)s, 'good' FROM fresh
+    SELECT %(organisation)s::bigint, fresh.id, 'email', %(email)s::text, 'good' FROM fresh
     ON CONFLICT (organisation_id, value) WHERE kind = 'email' DO UPDATE SET value = kept.value
     RETURNING person_id
 ),
 person AS (
     INSERT INTO people_person AS kept (id, organisation_id, code, given_name, family_name, folded,
         postcode, address, seat_id, seat_how, ward_id, external_id, source, joined_at)
-    SELECT point.person_id, %(organisation)s, gen_random_uuid(), %(given)s, %(family)s,
-        ' ' || array_to_string(%(words)s::text[], ' ') || ' ', %(postcode)s, '', %(seat)s::bigint,
-        %(seat_how)s, %(ward)s::bigint, '', %(source)s, %(at)s::timestamptz
+    SELECT point.person_id, %(organisation)s::bigint, gen_random_uuid(), %(given)s::text,
+        %(family)s::text, ' ' || array_to_string(%(words)s::text[], ' ') || ' ', %(postcode)s::text, '',
+        %(seat)s::bigint, %(seat_how)s::text, %(ward)s::bigint, '', %(source)s::text, %(at)s::timestamptz
     FROM point
     ON CONFLICT (id) DO UPDATE SET
         folded = (
@@ -101,7 +101,7 @@ found_by AS (
 )"""
 
 _OWNER = OWNER_SQL.format(
-    organisation="%(organisation)s", place="act.place_id", at="%(at)s::timestamptz"
+    organisation="%(organisation)s::bigint", place="act.place_id", at="%(at)s::timestamptz"
 )
 
 # Everything below hangs on the action: a submission seen before adds nothing.
@@ -109,8 +109,8 @@ ACTION_SQL = f"""
 signed AS (
     INSERT INTO actions_action (organisation_id, code, page_id, person_id, place_id, source,
         submission, can_do, can_when, at)
-    SELECT %(organisation)s, gen_random_uuid(), %(page)s, person.id,
-        coalesce(%(page_place)s::bigint, %(seat)s::bigint), %(source)s, %(submission)s::uuid,
+    SELECT %(organisation)s::bigint, gen_random_uuid(), %(page)s::bigint, person.id,
+        coalesce(%(page_place)s::bigint, %(seat)s::bigint), %(source)s::text, %(submission)s::uuid,
         %(can_do)s::jsonb, %(can_when)s::jsonb, %(at)s::timestamptz
     FROM person
     ON CONFLICT (organisation_id, submission) DO NOTHING
@@ -122,15 +122,15 @@ act AS (
 ),
 phoned AS (
     INSERT INTO people_contactpoint (organisation_id, person_id, kind, value, state)
-    SELECT %(organisation)s, act.person_id, 'phone', %(phone)s, 'good'
+    SELECT %(organisation)s::bigint, act.person_id, 'phone', %(phone)s::text, 'good'
     FROM act WHERE %(phone)s::text <> ''
     ON CONFLICT (person_id, value) WHERE kind = 'phone' DO NOTHING
 ),
 agreed AS (
     INSERT INTO people_consentevent (organisation_id, person_id, channel, purpose, is_given,
         wording_id, campaigner_id, source, at)
-    SELECT %(organisation)s, act.person_id, box.channel, 'marketing', true, box.wording,
-        box.campaigner, %(form)s, %(at)s::timestamptz
+    SELECT %(organisation)s::bigint, act.person_id, box.channel, 'marketing', true, box.wording,
+        box.campaigner, %(form)s::text, %(at)s::timestamptz
     FROM act, unnest(%(channels)s::text[], %(wordings)s::bigint[], %(campaigners)s::bigint[])
         AS box (channel, wording, campaigner)
     ON CONFLICT DO NOTHING
@@ -138,7 +138,8 @@ agreed AS (
 ),
 lead AS (
     INSERT INTO actions_lead (organisation_id, person_id, action_id, place_id, owner_id, due_at)
-    SELECT %(organisation)s, act.person_id, act.id, act.place_id, owner.id, %(due)s::timestamptz
+    SELECT %(organisation)s::bigint, act.person_id, act.id, act.place_id, owner.id,
+        %(due)s::timestamptz
     FROM act LEFT JOIN LATERAL (
         {_OWNER}
     ) AS owner ON true
@@ -147,8 +148,8 @@ lead AS (
 told AS (
     INSERT INTO journal_fact (organisation_id, kind, person_id, place_id, source, about_kind,
         about_id, codes, at)
-    SELECT %(organisation)s, fact.kind, act.person_id, act.place_id, %(source)s, fact.about_kind,
-        fact.about_id, fact.codes, %(at)s::timestamptz
+    SELECT %(organisation)s::bigint, fact.kind, act.person_id, act.place_id, %(source)s::text,
+        fact.about_kind, fact.about_id, fact.codes, %(at)s::timestamptz
     FROM act, (
         SELECT '{PERSON_JOINED}', '', NULL::bigint, '{{}}'::jsonb FROM person WHERE is_made
         UNION ALL
