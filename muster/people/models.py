@@ -11,7 +11,7 @@ from muster.places.models import Place
 class Household(models.Model):
     """People at one address."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=64, help_text="Keyed hash of postcode and first address line")
 
     class Meta:
@@ -28,7 +28,9 @@ class Person(models.Model):
         SAID = "said", "as they said"
         UNKNOWN = "", "not known"
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="people")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="people", db_index=False
+    )
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     given_name = models.CharField(max_length=100, blank=True, default="")
     family_name = models.CharField(max_length=100, blank=True, default="")
@@ -60,7 +62,8 @@ class Person(models.Model):
 class PersonWord(models.Model):
     """A word someone can be found by: parts of names and e-mail, numbers; folded, sorted by bytes.
 
-    Primary key in the database: organisation, word, person. Deleted by way of `Person.folded`.
+    Primary key in the database: organisation, word, person, with the seat beside it, so that a
+    search within someone's reach reads the index alone. Deleted by way of `Person.folded`.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "word", "person_id")
@@ -171,7 +174,9 @@ class ConsentEvent(models.Model):
 class Suppression(models.Model):
     """An address never to use on a channel again: a keyed hash, outliving erasure (DP-17)."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="suppressions")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="suppressions", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     key = models.BinaryField(max_length=32, help_text="HMAC-SHA256 of channel and address")
     reason = models.CharField(max_length=40)
@@ -204,10 +209,21 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     problem = models.TextField(blank=True, default="", help_text="Why the whole file was refused")
     offset = models.BigIntegerField(default=0, help_text="Bytes taken in for good")
+    line = models.BigIntegerField(default=0, help_text="Lines of the file up to there")
     rows = models.BigIntegerField(default=0)
     made = models.BigIntegerField(default=0)
     matched = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
+    consents = models.BigIntegerField(default=0, help_text="Consents taken in, yes and no")
+    unproved = models.BigIntegerField(
+        default=0,
+        help_text="Yeses without wording, source or date: not taken as consent (PECR-CON)",
+    )
+    pace = models.FloatField(default=0, help_text="Bytes a second, of late")
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="When a batch last went in")
+    stopped_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -215,7 +231,7 @@ class Import(models.Model):
 class ImportRefusal(models.Model):
     """A row that was not taken in, whole, with its reason."""
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="refusals")
+    of = models.ForeignKey(Import, models.CASCADE, related_name="refusals", db_index=False)
     line = models.BigIntegerField()
     text = models.TextField()
     reason = models.TextField()
