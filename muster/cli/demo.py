@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from muster.cli import house
-from muster.cli.serve import everything, tell
+from muster.cli.serve import everything, tell, wait_for_all
 from muster.lib.supervisor import Program, until_told_to_stop
 
 
@@ -24,6 +24,7 @@ def demo(
             "MUSTER_SEATS": str(seats),
             "MUSTER_SUPPORTERS": str(supporters),
         }
+        # It looks at what is there already while the others are still coming up.
         command = [sys.executable, "-m", "muster.cli.programs.demonstrate"]
         if supervisor.run(Program("demonstrate", command, environment)):
             raise house.refuse(
@@ -31,5 +32,6 @@ def demo(
                 " where it stopped."
             )
         if serve:
+            wait_for_all(supervisor, addresses)
             tell(addresses)
             supervisor.watch()

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -58,6 +58,7 @@ def serve(
     The database is the embedded one unless DATABASE_URL names another. Ctrl-C stops it all.
     """
     with until_told_to_stop(), everything(host) as (supervisor, addresses):
+        wait_for_all(supervisor, addresses)
         tell(addresses)
         if reload:
             supervisor.restart_on(Changes([house.BASE / "muster", house.BASE / "config"]))
@@ -76,7 +77,7 @@ def work(
 
 @contextmanager
 def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Addresses]]:
-    """All programs up and answering; stopped in order at the end."""
+    """All programs started, though perhaps not answering yet; stopped in order at the end."""
     with ExitStack() as stack:
         stack.enter_context(house.alone())
         supervisor = Supervisor(house.var() / "log", say=house.say)
@@ -90,8 +91,6 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         for name in ["staff", "public", "work"]:
             supervisor.start(_program(name, environment))
         supervisor.start(_sink(addresses, environment))
-        _wait(supervisor, addresses)
-        (house.var() / "serve.json").write_text(json.dumps(addresses.__dict__))
         yield supervisor, addresses
 
 
@@ -144,7 +143,7 @@ def _sink(addresses: Addresses, environment: dict[str, str]) -> Program:
     return Program("sink", command, environment)
 
 
-def _wait(supervisor: Supervisor, addresses: Addresses) -> None:
+def wait_for_all(supervisor: Supervisor, addresses: Addresses) -> None:
     """Until each app answers a request of its own, not merely its port."""
     needed: dict[str, Callable[[], bool]] = {
         "staff": lambda: answers_well(addresses.staff, "/accounts/login/"),
@@ -155,3 +154,4 @@ def _wait(supervisor: Supervisor, addresses: Addresses) -> None:
         if not supervisor.wait_for(is_up):
             log = supervisor.logs / f"{name}.log"
             raise house.refuse(f"The {name} program does not answer. Its words: {log}")
+    (house.var() / "serve.json").write_text(json.dumps(asdict(addresses)))

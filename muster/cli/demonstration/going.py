@@ -71,7 +71,10 @@ def release(gathered: Cast, message: Message, at: datetime) -> Sending:
 
 def see_through(sending: Sending) -> progress.Progress:
     """Wait until every delivery has its end, showing how it goes; Ctrl-C leaves it going."""
-    with Progress("E-mails released", progress.progress(sending).audience) as shown:
+    told = _laid_out(sending)
+    if told.state == Sending.State.FINISHED:
+        return told
+    with Progress("E-mails released", told.audience) as shown:
         seen = 0
         while True:
             told = progress.progress(sending)
@@ -81,6 +84,13 @@ def see_through(sending: Sending) -> progress.Progress:
             if told.state == Sending.State.FINISHED:
                 return told
             time.sleep(0.25)
+
+
+def _laid_out(sending: Sending) -> progress.Progress:
+    """How it stands once it is known how many people it goes to."""
+    while (told := progress.progress(sending)).state == Sending.State.LAYING_OUT:
+        time.sleep(0.1)
+    return told
 
 
 def a_saturday(today: date) -> date:

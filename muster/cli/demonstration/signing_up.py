@@ -90,12 +90,16 @@ def _ask(address: str, method: str, path: str, body: str | None = None) -> str:
             answer = connection.getresponse()
             text = answer.read().decode(errors="replace")
         except OSError as trouble:
-            raise NobodyAnswered(f"The public app does not answer: {trouble}") from trouble
+            if time.monotonic() > limit:
+                raise NobodyAnswered(f"The public app does not answer: {trouble}") from trouble
+            time.sleep(0.5)
+            continue
         finally:
             connection.close()
         if answer.status < 400:
             return text
-        if method == "POST" or time.monotonic() > limit:
+        is_refused = method == "POST" and answer.status != 503
+        if is_refused or time.monotonic() > limit:
             raise NobodyAnswered(f"{method} {path} was answered {answer.status}: {_words(text)}")
         time.sleep(1)
 

@@ -78,7 +78,9 @@ def report_on(sending: Sending, told: Progress, log: Iterable[Kept], sign_up: Ac
 
 def in_words(report: Report) -> list[str]:
     left_out = sum(report.left_out.values())
-    reasons = ", ".join(f"{words} {people:,}" for words, people in report.left_out.items())
+    reasons = ", ".join(
+        f"{words.rstrip('.')}: {people:,}" for words, people in report.left_out.items()
+    )
     lines = [
         f"{report.seats_live} of {report.seats} seats live;"
         f" {report.delivered:,} e-mails delivered in {report.seconds:.0f} s,"

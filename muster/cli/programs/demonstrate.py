@@ -12,13 +12,22 @@ open_django()
 
 from muster.cli.demonstration import cast, going, signing_up, telling, ways_in  # noqa: E402
 from muster.cli.demonstration.telling import sink_log  # noqa: E402
+from muster.content import approving  # noqa: E402
 from muster.lib.progress import Progress  # noqa: E402
 from muster.lib.times import now  # noqa: E402
+from muster.messaging import pressing  # noqa: E402
 from muster.organisations.models import Organisation  # noqa: E402
 from muster.people import generating  # noqa: E402
 from muster.places import loading  # noqa: E402
 
 SEED = 1832
+REFUSALS = (
+    loading.CannotLoad,
+    generating.CannotGenerate,
+    approving.CannotApprove,
+    pressing.CannotPress,
+    signing_up.NobodyAnswered,
+)
 
 
 def demonstrate(seats: int, supporters: int) -> bool:
@@ -69,5 +78,8 @@ def step(words: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    good = demonstrate(int(os.environ["MUSTER_SEATS"]), int(os.environ["MUSTER_SUPPORTERS"]))
-    sys.exit(0 if good else 1)
+    try:
+        asked = int(os.environ["MUSTER_SEATS"]), int(os.environ["MUSTER_SUPPORTERS"])
+        sys.exit(0 if demonstrate(*asked) else 1)
+    except REFUSALS as refusal:
+        sys.exit("\n".join(map(str, refusal.args)))

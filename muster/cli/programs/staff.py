@@ -25,8 +25,9 @@ if __name__ == "__main__":
         port=int(os.environ["MUSTER_STAFF_PORT"]),
         interface=Interfaces.WSGI,
         factory=True,
-        workers=2,
-        blocking_threads=4,
+        # The database and the workers need cores too.
+        workers=max(1, min(4, (os.cpu_count() or 1) // 2)),
+        blocking_threads=8,
         backpressure=256,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
