@@ -8,7 +8,7 @@ from muster.channels.models import EmailAccount
 from muster.journal import journal
 from muster.organisations.models import Member
 
-EMAIL_ACCOUNT_KEPT = "email_account_kept"
+EMAIL_ACCOUNT_KEPT = "mail account kept"
 
 
 class CannotKeep(Exception):

@@ -6,15 +6,15 @@ from typing import Any
 
 from muster.organisations.models import Member, Organisation
 
-MEMBER_ADDED = "member_added"
-MEMBER_ENDED = "member_ended"
-ROLE_GRANTED = "role_granted"
-ROLE_REVOKED = "role_revoked"
-UNIT_ADDED = "unit_added"
-UNIT_CHANGED = "unit_changed"
-CAMPAIGNER_ADDED = "campaigner_added"
-CAMPAIGNER_CHANGED = "campaigner_changed"
-ORGANISATION_CHANGED = "organisation_changed"
+MEMBER_ADDED = "member added"
+MEMBER_ENDED = "member ended"
+ROLE_GRANTED = "role granted"
+ROLE_REVOKED = "role revoked"
+UNIT_ADDED = "unit added"
+UNIT_CHANGED = "unit changed"
+CAMPAIGNER_ADDED = "campaigner added"
+CAMPAIGNER_CHANGED = "campaigner changed"
+ORGANISATION_CHANGED = "organisation changed"
 
 Record = Callable[..., None]
 _listeners: list[Record] = []

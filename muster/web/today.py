@@ -3,16 +3,36 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from muster.places.models import Loading
+from muster.web import happenings
 from muster.web.members import MemberRequest, any_member
+from muster.web.next_steps import next_steps
+from muster.web.today_standing import open_leads, own_seats, running, standing_of
+
+WAITING_SHOWN = 6
 
 
 @require_safe
 @any_member
 def today(request: MemberRequest) -> HttpResponse:
-    return render(request, "web/today/today.html")
+    now = timezone.now()
+    member, reach = request.member, request.reach
+    standing = standing_of(member, reach, at=now)
+    waiting = open_leads(member, reach).select_related("person", "place", "owner")
+    context = {
+        "standing": standing,
+        "steps": next_steps(standing),
+        "running": running(member, reach),
+        "seats": own_seats(reach),
+        "waiting": waiting.order_by("due_at")[:WAITING_SHOWN] if reach.may("see leads") else [],
+        "may_see_leads": reach.may("see leads"),
+        "happenings": happenings.latest(member, reach),
+        "now": now,
+    }
+    return render(request, "web/today/today.html", context)
 
 
 @require_safe

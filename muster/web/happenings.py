@@ -1,0 +1,146 @@
+"""The latest facts, in words, for one member's eyes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from muster.actions import facts as actions
+from muster.content import facts as content
+from muster.messaging import facts as messaging
+from muster.organisations import telling
+from muster.organisations.models import Member
+from muster.people import facts as people
+from muster.people.models import Person
+from muster.places.models import Place
+from muster.places.scope import Reach
+
+LATEST = 12
+
+# The newest of each kind by the journal's own index, then the newest of those: a million consents
+# given in one import are never read.
+LATEST_SQL = """
+SELECT f.kind, f.person_id, f.place_id, f.member_id, f.at
+  FROM unnest(%(kinds)s::text[]) AS wanted,
+       LATERAL (SELECT kind, person_id, place_id, member_id, at FROM journal_fact
+                 WHERE organisation_id = %(organisation)s AND kind = wanted
+                   AND (%(seats)s::bigint[] IS NULL OR place_id = ANY(%(seats)s))
+                 ORDER BY at DESC LIMIT %(latest)s) AS f
+ ORDER BY f.at DESC LIMIT %(latest)s
+"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of fact reads: `words` may hold {who}, {member} and {place}."""
+
+    words: str
+    icon: str
+    permission: str
+    state: str = ""
+
+
+KINDS: dict[str, Kind] = {
+    actions.VOLUNTEERED: Kind("{who} volunteered{place}", "hand-helping", "see leads", "live"),
+    actions.LEAD_CONTACTED: Kind("{member} was in touch with {who}", "phone", "see leads", "ready"),
+    actions.LEAD_HANDED_OVER: Kind("{member} handed {who} on", "arrow-right", "see leads"),
+    content.MASTER_WRITTEN: Kind("{member} wrote a message", "file-text", "see messages"),
+    content.MASTER_APPROVED: Kind("{member} approved a message", "check", "see messages", "ready"),
+    content.APPROVAL_WITHDRAWN: Kind("{member} took an approval back", "x", "see messages"),
+    messaging.SENDING_PRESSED: Kind("{member} sent a message", "send", "see messages", "live"),
+    messaging.SENDING_STOPPED: Kind(
+        "{member} stopped a message", "pause", "see messages", "failed"
+    ),
+    messaging.SENDING_WENT_ON: Kind("{member} let a message go on", "play", "see messages"),
+    messaging.SENDING_FINISHED: Kind("A message finished", "circle-check", "see messages", "ready"),
+    messaging.UNSUBSCRIBED: Kind("{who} unsubscribed{place}", "mail", "see people"),
+    people.IMPORT_BEGUN: Kind("{member} began an import", "upload", "import people"),
+    people.IMPORT_FINISHED: Kind("An import finished", "circle-check", "import people", "ready"),
+    people.IMPORT_STOPPED: Kind("An import stopped", "octagon-x", "import people", "failed"),
+    people.PERSON_ERASED: Kind("{member} erased someone", "trash-2", "change settings"),
+    telling.MEMBER_ADDED: Kind("{member} added a member", "user-plus", "change settings"),
+    telling.MEMBER_ENDED: Kind("{member} ended a membership", "log-out", "change settings"),
+    telling.ROLE_GRANTED: Kind("{member} gave a role", "key-round", "change settings"),
+    telling.ROLE_REVOKED: Kind("{member} took a role back", "key-round", "change settings"),
+    telling.UNIT_ADDED: Kind("{member} added a unit", "building-2", "change settings"),
+    telling.CAMPAIGNER_ADDED: Kind("{member} added a campaigner", "megaphone", "change settings"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the list. `href` leads to the person or the seat, where there is one."""
+
+    words: str
+    icon: str
+    state: str
+    at: datetime
+    href: str = ""
+
+
+def latest(member: Member, reach: Reach) -> list[Happening]:
+    """The newest dozen that this member may know of, newest first."""
+    rows = [row for seats, kinds in _askable(reach).items() for row in _rows(member, seats, kinds)]
+    rows = sorted(rows, key=lambda row: row["at"], reverse=True)[:LATEST]
+    known = _names(member, reach, rows)
+    return [_in_words(row, *known) for row in rows]
+
+
+def _askable(reach: Reach) -> dict[frozenset[int] | None, list[str]]:
+    """Kinds by the seats in which this member may know of them; None: everywhere."""
+    by_seats: dict[frozenset[int] | None, list[str]] = {}
+    for kind, told in KINDS.items():
+        if reach.may(told.permission):
+            by_seats.setdefault(reach.seats(told.permission), []).append(kind)
+    return by_seats
+
+
+def _rows(member: Member, seats: frozenset[int] | None, kinds: list[str]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LATEST_SQL,
+            {
+                "organisation": member.organisation_id,
+                "kinds": kinds,
+                "seats": None if seats is None else list(seats),
+                "latest": LATEST,
+            },
+        )
+        names = ["kind", "person_id", "place_id", "member_id", "at"]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+Named = dict[int, Any]
+
+
+def _names(member: Member, reach: Reach, rows: list[dict[str, Any]]) -> tuple[Named, Named, Named]:
+    """The people (within reach), places and members the rows speak of, by id."""
+
+    def of(name: str) -> set[int]:
+        return {row[name] for row in rows if row[name]}
+
+    people_known = (
+        Person.objects.filter(organisation=member.organisation, pk__in=of("person_id"))
+        .filter(reach.within("see people"))
+        .in_bulk()
+    )
+    places = Place.objects.in_bulk(of("place_id"))
+    members = Member.objects.filter(organisation=member.organisation).in_bulk(of("member_id"))
+    return people_known, places, members
+
+
+def _in_words(row: dict[str, Any], people_known: Named, places: Named, members: Named) -> Happening:
+    told = KINDS[row["kind"]]
+    person, place = people_known.get(row["person_id"]), places.get(row["place_id"])
+    words = told.words.format(
+        who=f"{person.given_name} {person.family_name}".strip() if person else "Someone",
+        member=members[row["member_id"]].name if row["member_id"] in members else "Someone",
+        place=f" in {place.name}" if place else "",
+    )
+    return Happening(words[:1].upper() + words[1:], told.icon, told.state, row["at"], _link(person))
+
+
+def _link(person: Person | None) -> str:
+    return reverse("people:show", kwargs={"code": person.code}) if person else ""

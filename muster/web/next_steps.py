@@ -1,0 +1,173 @@
+"""What needs doing next, decided on plain values: the most pressing first, five at most."""
+
+from dataclasses import dataclass
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: words, the route that does it, how pressing, and the button's words."""
+
+    words: str
+    why: str
+    route: str
+    button: str
+    state: str = ""
+    icon: str = "circle-dot"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an organisation stands, as one member may know it; None: not theirs to know."""
+
+    seats: int = 0
+    people: int | None = None
+    targets: int | None = None
+    campaigners: int | None = None
+    mail_accounts: int | None = None
+    members: int | None = None
+    leads: int | None = None
+    leads_late: int = 0
+    running: int | None = None
+    stopped: int = 0
+    drafts: int | None = None
+    may_import: bool = False
+    may_choose_targets: bool = False
+    may_write: bool = False
+
+
+def next_steps(now: Standing) -> list[Step]:
+    """The steps that follow from how things stand."""
+    steps = [*_pressing(now), *_setting_up(now), *_going_on(now)]
+    return steps[:MOST]
+
+
+def _pressing(now: Standing) -> list[Step]:
+    steps = []
+    if now.stopped:
+        steps.append(
+            Step(
+                f"{_things(now.stopped, 'message is', 'messages are')} stopped half-way",
+                "Those who had it keep it; the others wait for you.",
+                "messages:list",
+                "Look at it",
+                "failed",
+                "pause",
+            )
+        )
+    if now.leads_late:
+        steps.append(
+            Step(
+                f"Ring {_things(now.leads_late, 'volunteer', 'volunteers')} whose time has passed",
+                "People who hear within two days turn up; after that, few do.",
+                "leads:list",
+                "See who",
+                "failed",
+                "phone",
+            )
+        )
+    elif now.leads:
+        steps.append(
+            Step(
+                f"Ring {_things(now.leads, 'new volunteer', 'new volunteers')}",
+                "Each has a clock: 48 hours from when they signed up.",
+                "leads:list",
+                "See who",
+                "waiting",
+                "phone",
+            )
+        )
+    return steps
+
+
+def _setting_up(now: Standing) -> list[Step]:
+    """What a fresh organisation lacks, in the order it is needed."""
+    steps = []
+    if now.campaigners == 0:
+        steps.append(
+            Step(
+                "Say in whose name you speak",
+                "Everything sent carries an imprint; without one nothing goes out.",
+                "settings:campaigners",
+                "Add a campaigner",
+                "waiting",
+                "megaphone",
+            )
+        )
+    if now.may_choose_targets and now.targets == 0:
+        steps.append(
+            Step(
+                "Choose your target seats",
+                "Ranked by what an hour of work there is worth.",
+                "targets:list",
+                "Choose seats",
+                "waiting",
+                "target",
+            )
+        )
+    if now.may_import and now.people == 0:
+        steps.append(
+            Step(
+                "Bring in your supporters",
+                "From a CSV; each is placed in their seat by postcode.",
+                "imports:list",
+                "Bring in a file",
+                "waiting",
+                "upload",
+            )
+        )
+    if now.mail_accounts == 0:
+        steps.append(
+            Step(
+                "Name a mail server",
+                "Muster sends through a server of yours.",
+                "settings:email",
+                "Add a mail account",
+                "waiting",
+                "mail",
+            )
+        )
+    if now.members == 1:
+        steps.append(
+            Step(
+                "Bring in a colleague",
+                "What goes out needs a second pair of eyes: nobody approves their own words.",
+                "settings:members",
+                "Add a member",
+                "waiting",
+                "user-plus",
+            )
+        )
+    return steps
+
+
+def _going_on(now: Standing) -> list[Step]:
+    steps = []
+    if now.drafts:
+        steps.append(
+            Step(
+                f"{_things(now.drafts, 'message waits', 'messages wait')} to be sent",
+                "Written, and not yet pressed.",
+                "messages:list",
+                "Look at it" if now.drafts == 1 else "Look at them",
+                "waiting",
+                "file-text",
+            )
+        )
+    elif now.may_write and now.people and now.targets and not now.running:
+        steps.append(
+            Step(
+                "Write to your supporters",
+                "One message, made anew for each seat.",
+                "messages:list",
+                "Write",
+                "",
+                "send",
+            )
+        )
+    return steps
+
+
+def _things(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,115 @@
+"""How things stand for one member: the numbers of Today, each narrowed to their reach."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from muster.actions.models import Lead
+from muster.messaging.models import Message, Sending
+from muster.messaging.progress import Progress, progress
+from muster.organisations.models import Member
+from muster.people.models import Person
+from muster.places.models import Place, Target, TargetList
+from muster.places.scope import Reach
+from muster.web.next_steps import Standing
+
+UNDER_WAY = (Sending.State.LAYING_OUT, Sending.State.RELEASING, Sending.State.STOPPED)
+TOGETHER = 5
+
+
+@dataclass(frozen=True)
+class Running:
+    """A message under way, and how far it is."""
+
+    sending: Sending
+    progress: Progress
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        return self.progress.as_json()
+
+    @property
+    def name(self) -> str:
+        return self.sending.message.master.name
+
+
+def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
+    """Counts a member may know; None for what is not theirs."""
+    ours = member.organisation
+    leads = open_leads(member, reach) if reach.may("see leads") else None
+    in_charge = reach.may_everywhere("change settings")
+    sendings = Sending.objects.filter(organisation=ours, state__in=UNDER_WAY)
+    may_see_messages = reach.may("see messages")
+    return Standing(
+        seats=Place.objects.seats().filter(reach.within("see seats", "id")).count(),
+        people=_people(member, reach),
+        targets=newest_targets(member, reach).count() if reach.may("see targets") else None,
+        campaigners=ours.campaigners.count() if in_charge else None,
+        mail_accounts=ours.email_accounts.count() if in_charge else None,
+        members=ours.members.filter(ended_at=None).count() if in_charge else None,
+        leads=leads.count() if leads is not None else None,
+        leads_late=leads.filter(due_at__lte=at).count() if leads is not None else 0,
+        running=sendings.exclude(state=Sending.State.STOPPED).count() if may_see_messages else None,
+        stopped=sendings.filter(state=Sending.State.STOPPED).count() if may_see_messages else 0,
+        drafts=_drafts(member) if reach.may_everywhere("see messages") else None,
+        may_import=reach.may_everywhere("import people"),
+        may_choose_targets=reach.may_everywhere("change targets"),
+        may_write=reach.may_everywhere("write content"),
+    )
+
+
+def open_leads(member: Member, reach: Reach) -> QuerySet[Lead]:
+    """Volunteers who wait to hear from someone, within reach."""
+    return Lead.objects.filter(
+        reach.within("see leads", "place_id"), organisation=member.organisation, contacted_at=None
+    )
+
+
+def newest_targets(member: Member, reach: Reach) -> QuerySet[Target]:
+    """The seats of the newest target list, within reach."""
+    newest = TargetList.objects.filter(organisation=member.organisation).order_by("-id")[:1]
+    return Target.objects.filter(
+        reach.within("see targets", "place_id"), target_list__in=newest.values("id")
+    )
+
+
+def running(member: Member, reach: Reach) -> list[Running]:
+    """Messages under way, newest first, for members who see messages everywhere.
+
+    A seat's organiser sees the numbers of their seat on the message's own page.
+    """
+    if not reach.may_everywhere("see messages"):
+        return []
+    found = (
+        Sending.objects.filter(organisation=member.organisation, state__in=UNDER_WAY)
+        .select_related("message__master")
+        .order_by("-pressed_at")[:TOGETHER]
+    )
+    return [Running(sending, progress(sending)) for sending in found]
+
+
+def own_seats(reach: Reach) -> list[Place]:
+    """The seats of someone who has a few; empty for head office, which has them all."""
+    seats = reach.seats("see seats")
+    if seats is None or len(seats) > TOGETHER:
+        return []
+    return list(Place.objects.filter(id__in=seats).order_by("name"))
+
+
+def _people(member: Member, reach: Reach) -> int | None:
+    if not reach.may("see people"):
+        return None
+    return Person.objects.filter(
+        reach.within("see people"), organisation=member.organisation
+    ).count()
+
+
+def _drafts(member: Member) -> int:
+    pressed = Q(sendings__isnull=False)
+    return (
+        Message.objects.filter(organisation=member.organisation, target_list__isnull=False)
+        .exclude(pressed)
+        .count()
+    )

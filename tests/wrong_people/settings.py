@@ -1,0 +1,64 @@
+"""Settings: head office's alone."""
+
+from muster.channels.models import EmailAccount
+from muster.organisations.models import Role
+from tests.wrong_people import Route
+from tests.wrong_people.world import World
+
+
+def account(world: World) -> dict[str, int]:
+    made, _ = EmailAccount.objects.get_or_create(
+        organisation=world.party,
+        name="Ours",
+        defaults={"host": "localhost", "from_name": "Us", "from_address": "us@example.org"},
+    )
+    return {"pk": made.pk}
+
+
+def ben(world: World) -> dict[str, object]:
+    return {"code": world.ben.code}
+
+
+def bens_role(world: World) -> dict[str, object]:
+    return {"code": world.ben.code, "role": Role.objects.get(member=world.ben).pk}
+
+
+BOTH = ("GET", "POST")
+# Every organisation has settings of its own: a rival's administrator gets theirs, never ours.
+OURS = {"rival": "kept"}
+
+ROUTES = [
+    Route("settings:organisation", methods=BOTH, hides=lambda world: ["Fair Future"], **OURS),
+    Route("settings:units", hides=lambda world: ["Stroud"], **OURS),
+    Route("settings:unit_add", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
+    Route("settings:unit", methods=BOTH, args=lambda world: {"pk": world.stroud_unit.pk}),
+    Route("settings:members", hides=lambda world: ["ben@example.org"], **OURS),
+    Route("settings:member_add", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
+    Route("settings:member", methods=BOTH, args=ben),
+    Route("settings:role_revoke", methods=("POST",), args=bens_role),
+    Route("settings:member_end", methods=("POST",), args=ben),
+    Route("settings:campaigners", hides=lambda world: ["R. Okafor"], **OURS),
+    Route(
+        "settings:campaigner_add",
+        methods=BOTH,
+        rival="open",
+        why="An empty form; what is posted lands in one's own organisation.",
+    ),
+    Route("settings:campaigner", methods=BOTH, args=lambda world: {"pk": world.campaigner.pk}),
+    Route(
+        "settings:imprint",
+        methods=("POST",),
+        rival="open",
+        why="Words back from the words posted; nothing is read or kept.",
+    ),
+    Route(
+        "settings:email", args=lambda world: account(world) and {}, hides=lambda w: ["Ours"], **OURS
+    ),
+    Route(
+        "settings:email_add",
+        methods=BOTH,
+        rival="open",
+        why="An empty form; what is posted lands in one's own organisation.",
+    ),
+    Route("settings:email_account", methods=BOTH, args=account),
+]
