@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from muster.compliance.rules import Consent, Contact, Decision, Kind
 from muster.messaging.models import Sending
 from muster.messaging.rules import DEAD_EMAIL, NO_EMAIL, NOT_ON_LIST
+from muster.messaging.statements import listed, run
 from muster.messaging.tallies import tally_left_out
 from muster.people.suppressing import key_for
 
@@ -19,14 +20,14 @@ LEASE = timedelta(seconds=30)
 LEASE_MARGIN = 5.0  # seconds before the lease's end after which nothing is begun
 
 # The latest word counts; at one instant a no comes before a yes (see people.consenting).
-FIND = """
+FIND = f"""
 WITH mine AS MATERIALIZED (
     SELECT person_id, place_id, turn, attempts
       FROM messaging_delivery
      WHERE month = %(month)s AND sending_id = %(sending)s AND chunk = %(chunk)s
        AND turn >= %(turn)s AND state = 0 AND due_at <= %(at)s
      ORDER BY turn
-     LIMIT %(most)s
+     LIMIT {CLAIM}
        FOR UPDATE SKIP LOCKED)
 SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        p.id, p.given_name, p.family_name, e.value, e.state,
@@ -46,14 +47,18 @@ SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
 """
 SUPPRESSED = """
 SELECT key, reason FROM people_suppression
- WHERE organisation_id = %s AND channel = 'email' AND key = ANY(%s)
+ WHERE organisation_id = %(organisation)s AND channel = 'email'
+   AND key = ANY(%(keys)s::bytea[])
 """
 TAKE = """
+WITH next AS MATERIALIZED (SELECT nextval('messaging_fence') AS fence)
 UPDATE messaging_delivery d
-   SET state = 1, sender_id = %(sender)s, fence = %(fence)s, lease_until = %(until)s,
+   SET state = 1, sender_id = %(sender)s, fence = next.fence, lease_until = %(until)s,
        attempts = d.attempts + 1, consent_event_id = taken.consent
-  FROM unnest(%(people)s::bigint[], %(consents)s::bigint[]) AS taken(person, consent)
+  FROM unnest(%(people)s::bigint[], %(consents)s::bigint[]) AS taken(person, consent),
+       next
  WHERE d.month = %(month)s AND d.sending_id = %(sending)s AND d.person_id = taken.person
+RETURNING d.fence
 """
 LEAVE_OUT = """
 UPDATE messaging_delivery d
@@ -122,23 +127,22 @@ def claim(work: Work, law: Law, *, at: datetime, from_turn: int = 0) -> Claim:
     Committed when it returns. An empty `seen` means that nothing is due.
     """
     lease_ends = time.monotonic() + LEASE.total_seconds() - LEASE_MARGIN
-    with transaction.atomic(), connection.cursor() as cursor:
-        found = _find(cursor, work, at, from_turn)
+    with transaction.atomic():
+        found = _find(work, at, from_turn)
         judged = [(r, r.left_out or law(r.place_id, r.contact)) for r in found]
         going = [r for r, decision in judged if decision.may_go]
         staying = [(r, decision) for r, decision in judged if not decision.may_go]
-        fence = _take(cursor, work, going, at) if going else 0
+        fence = _take(work, going, at) if going else 0
         if staying:
-            _leave_out(cursor, work, staying, at)
+            _leave_out(work, staying, at)
     return Claim(fence, going, lease_ends, len(found), found[-1].turn if found else from_turn)
 
 
-def _find(cursor: Any, work: Work, at: datetime, from_turn: int) -> list[Recipient]:
-    cursor.execute(FIND, work.key() | {"at": at, "turn": from_turn, "most": CLAIM})
-    rows = cursor.fetchall()
+def _find(work: Work, at: datetime, from_turn: int) -> list[Recipient]:
+    rows = run(FIND, work.key() | {"at": at, "turn": from_turn})
     keys = {row[0]: key_for("email", row[7]) for row in rows if row[7]}
-    cursor.execute(SUPPRESSED, [work.sending.organisation_id, list(keys.values())])
-    suppressed = {bytes(key): reason for key, reason in cursor.fetchall()}
+    asked = {"organisation": work.sending.organisation_id, "keys": listed(keys.values())}
+    suppressed = {bytes(key): reason for key, reason in run(SUPPRESSED, asked)} if keys else {}
     return [_recipient(row, suppressed.get(keys.get(row[0], b""), "")) for row in rows]
 
 
@@ -166,39 +170,33 @@ def _unreachable(*, is_known: bool, address: str | None, state: str | None) -> D
     return Decision(Kind.BLOCK, "", DEAD_EMAIL) if state == "dead" else None
 
 
-def _take(cursor: Any, work: Work, going: list[Recipient], at: datetime) -> int:
-    cursor.execute("SELECT nextval('messaging_fence')")
-    fence = int(cursor.fetchone()[0])
-    cursor.execute(
+def _take(work: Work, going: list[Recipient], at: datetime) -> int:
+    taken = run(
         TAKE,
         work.key()
         | {
             "sender": work.sender_id,
-            "fence": fence,
             "until": at + LEASE,
-            "people": [r.person_id for r in going],
-            "consents": [r.contact.consent.id if r.contact.consent else None for r in going],
+            "people": listed(r.person_id for r in going),
+            "consents": listed(r.contact.consent.id if r.contact.consent else None for r in going),
         },
     )
-    return fence
+    return int(taken[0][0])
 
 
-def _leave_out(
-    cursor: Any, work: Work, staying: list[tuple[Recipient, Decision]], at: datetime
-) -> None:
-    cursor.execute(
+def _leave_out(work: Work, staying: list[tuple[Recipient, Decision]], at: datetime) -> None:
+    run(
         LEAVE_OUT,
         work.key()
         | {
             "at": at,
             "done_chunk": work.done_chunk,
-            "people": [r.person_id for r, _ in staying],
-            "rules": [decision.rule for _, decision in staying],
-            "reasons": [decision.message for _, decision in staying],
+            "people": listed(r.person_id for r, _ in staying),
+            "rules": listed(decision.rule for _, decision in staying),
+            "reasons": listed(decision.message for _, decision in staying),
         },
     )
     tally_left_out(
-        cursor,
         sending_id=work.sending.pk,
         slot=work.slot,
         places=[r.place_id or 0 for r, _ in staying],

@@ -48,6 +48,11 @@ def by_seat(sending: Sending, stands: Progress, seats: Seats = None) -> list[Sea
     return [_numbers(place, stands, brought.get(place.pk, 0)) for place in places]
 
 
+def nobody_in(place: Place) -> SeatNumbers:
+    """A seat where nobody was laid out, or not yet."""
+    return SeatNumbers(place.pk, place.code, place.name, 0, 0, 0, 0, 0, 0, 0)
+
+
 def _numbers(place: Place, stands: Progress, brought: int) -> SeatNumbers:
     seat = stands.seats.get(place.code)
     return SeatNumbers(

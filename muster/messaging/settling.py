@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-
 from muster.lib.smtp import Answer, End
 from muster.messaging import facts
 from muster.messaging.claiming import Work
 from muster.messaging.models import Delivery
 from muster.messaging.rules import wait_after
+from muster.messaging.statements import listed, run
 
 State = Delivery.State
 SOON = timedelta(seconds=2)
@@ -114,14 +113,12 @@ def _settle(work: Work, outcomes: Sequence[Outcome], at: datetime, *, was: int) 
         "purpose": work.sending.message.purpose,
         "delivered": facts.MESSAGE_DELIVERED,
         "failed": facts.MESSAGE_FAILED,
-        "people": [o.person_id for o in outcomes],
-        "fences": [o.fence for o in outcomes],
-        "states": [int(o.state) for o in outcomes],
-        "reasons": [o.reason[:200] for o in outcomes],
-        "dues": [o.due_at for o in outcomes],
-        "backs": [o.back for o in outcomes],
-        "ats": [o.at or at for o in outcomes],
+        "people": listed(o.person_id for o in outcomes),
+        "fences": listed(o.fence for o in outcomes),
+        "states": listed(int(o.state) for o in outcomes),
+        "reasons": listed(o.reason[:200] for o in outcomes),
+        "dues": listed(o.due_at for o in outcomes),
+        "backs": listed(o.back for o in outcomes),
+        "ats": listed(o.at or at for o in outcomes),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(SETTLE, asked)
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in run(SETTLE, asked)}

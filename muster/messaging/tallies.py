@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+
+from muster.messaging.statements import listed, run
 
 # In order of place: two lanes that share a slot then wait for each other, never in a circle.
 LEFT_OUT = """
@@ -26,7 +27,6 @@ SELECT %(sending)s, rule, reason, %(slot)s, people
 
 
 def tally_left_out(
-    cursor: Any,
     *,
     sending_id: int,
     slot: int,
@@ -36,22 +36,22 @@ def tally_left_out(
     """Add people left out: one place and one (rule, reason) for each. The last words of a
     transaction, as lanes that share a slot wait from here."""
     by_place, by_reason = Counter(places), Counter(decisions)
-    cursor.execute(
+    run(
         LEFT_OUT,
         {
             "sending": sending_id,
             "slot": slot,
-            "places": list(by_place),
-            "people": list(by_place.values()),
+            "places": listed(by_place),
+            "people": listed(by_place.values()),
         },
     )
-    cursor.execute(
+    run(
         REASONS,
         {
             "sending": sending_id,
             "slot": slot,
-            "rules": [rule for rule, _ in by_reason],
-            "reasons": [reason for _, reason in by_reason],
-            "people": list(by_reason.values()),
+            "rules": listed(rule for rule, _ in by_reason),
+            "reasons": listed(reason for _, reason in by_reason),
+            "people": listed(by_reason.values()),
         },
     )
