@@ -49,7 +49,9 @@ def sink_log() -> Iterator[Kept]:
     return read_log(settings.VAR / "sink" / LOG)
 
 
-def report_on(sending: Sending, told: Progress, log: Iterable[Kept], sign_up: Action) -> Report:
+def report_on(
+    sending: Sending, told: Progress, log: Iterable[Kept], sign_up: Action | None
+) -> Report:
     """Set what Muster counted beside what the mail server wrote down."""
     delivered, uncertain = _codes_of(sending)
     arrived = Counter(entry.code for entry in log)
@@ -70,8 +72,8 @@ def report_on(sending: Sending, told: Progress, log: Iterable[Kept], sign_up: Ac
         first_seat_s=told.first_times.first_s,
         median_seat_s=told.first_times.median_s,
         last_seat_s=told.first_times.last_s,
-        sign_up_seat=sign_up.place.name if sign_up.place else "",
-        sign_up_source=sign_up.source,
+        sign_up_seat=sign_up.place.name if sign_up and sign_up.place else "",
+        sign_up_source=sign_up.source if sign_up else "",
         supporters=Person.objects.filter(organisation=sending.organisation_id).count(),
     )
 
@@ -95,6 +97,8 @@ def in_words(report: Report) -> list[str]:
             f" the median seat's after {report.median_seat_s:.1f} s,"
             f" the last seat's after {report.last_seat_s:.1f} s."
         )
+    if not report.sign_up_source:
+        return [*lines, "Nobody in these seats could be written to, so nobody answered."]
     lines.append(
         f"One supporter followed their link and volunteered in {report.sign_up_seat}"
         f" (source {report.sign_up_source})."
