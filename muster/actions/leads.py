@@ -15,7 +15,7 @@ CLOCK = 48
 
 # Nearest first: the seat's organiser, then region and nation, then head office. An organiser
 # before an administrator; the longest-serving before the newest, so that the name stays the same.
-OWNER_SQL = """
+FOLLOWERS_SQL = """
 SELECT member.id, member.name
 FROM organisations_role AS role
 JOIN organisations_member AS member ON member.id = role.member_id AND member.ended_at IS NULL
@@ -34,8 +34,8 @@ ORDER BY
     CASE WHEN unit.kind = 'head_office' THEN 5 WHEN unit.place_code = seat.code THEN 1
         WHEN unit.place_code = region.code THEN 2 WHEN unit.place_code = nation.code THEN 3
         ELSE 4 END,
-    role.kind = 'organiser' DESC, role.granted_at, role.id
-LIMIT 1"""
+    role.kind = 'organiser' DESC, role.granted_at, role.id"""
+OWNER_SQL = f"{FOLLOWERS_SQL} LIMIT 1"
 
 
 class CannotHandOver(Exception):
@@ -46,11 +46,13 @@ def owner_for(
     organisation_id: int, place_id: int | None, *, at: datetime
 ) -> tuple[int, str] | None:
     """Id and name of the member who follows up volunteers from this place; None: nobody could."""
-    sql = OWNER_SQL.format(organisation="%(org)s", place="%(place)s", at="%(at)s")
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"org": organisation_id, "place": place_id, "at": at})
-        row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
+    rows = _ask(OWNER_SQL, organisation_id, place_id, at)
+    return rows[0] if rows else None
+
+
+def followers(organisation_id: int, place_id: int | None, *, at: datetime) -> dict[int, str]:
+    """Everyone who may follow up volunteers from this place, nearest first: id → name."""
+    return dict(_ask(FOLLOWERS_SQL, organisation_id, place_id, at))
 
 
 def contacted(lead: Lead, *, by: Member, at: datetime) -> None:
@@ -81,6 +83,15 @@ def may_follow_up(member: Member, lead: Lead, *, at: datetime) -> bool:
     if member.organisation_id != lead.organisation_id or member.ended_at is not None:
         return False
     return reach_of(member, at=at).may_in("change leads", lead.place_id)
+
+
+def _ask(
+    sql: str, organisation_id: int, place_id: int | None, at: datetime
+) -> list[tuple[int, str]]:
+    filled = sql.format(organisation="%(organisation)s", place="%(place)s", at="%(at)s")
+    with connection.cursor() as cursor:
+        cursor.execute(filled, {"organisation": organisation_id, "place": place_id, "at": at})
+        return list(cursor.fetchall())
 
 
 def _tell(kind: str, lead: Lead, *, by: Member, at: datetime, **codes: str) -> None:

@@ -17,8 +17,8 @@ from muster.places.models import Place
 RESERVED = frozenset({"privacy", "thanks", "u", "live", "healthz"})
 VOLUNTEER_TITLE = "Volunteer in {seat}"
 VOLUNTEER_WORDS = (
-    "Elections in {seat} are decided by a few hundred conversations. Give us an hour or a weekend:"
-    " we will show you how, and you will not be alone."
+    "People in {seat} listen to people they could meet in the street: people like you. Give us an"
+    " hour or a weekend. We show you how, and you are not alone."
 )
 
 

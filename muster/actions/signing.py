@@ -70,8 +70,9 @@ person AS (
     INSERT INTO people_person AS kept (id, organisation_id, code, given_name, family_name, folded,
         postcode, address, seat_id, seat_how, ward_id, external_id, source, joined_at)
     SELECT point.person_id, %(organisation)s::bigint, gen_random_uuid(), %(given)s::text,
-        %(family)s::text, ' ' || array_to_string(%(words)s::text[], ' ') || ' ', %(postcode)s::text, '',
-        %(seat)s::bigint, %(seat_how)s::text, %(ward)s::bigint, '', %(source)s::text, %(at)s::timestamptz
+        %(family)s::text, ' ' || array_to_string(%(words)s::text[], ' ') || ' ',
+        %(postcode)s::text, '', %(seat)s::bigint, %(seat_how)s::text, %(ward)s::bigint, '',
+        %(source)s::text, %(at)s::timestamptz
     FROM point
     ON CONFLICT (id) DO UPDATE SET
         folded = (

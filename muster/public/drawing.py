@@ -99,8 +99,15 @@ def form(
 
 
 def thanks(
-    shown: Shown, seat: Seat | None, *, owner: str, signed_at: datetime | None, share: str
+    shown: Shown,
+    seat: Seat | None,
+    *,
+    owner: str,
+    signed_at: datetime | None,
+    share: str,
+    confirms: bool,
 ) -> str:
+    """Thank you, and what happens next: only what does. `confirms`: an e-mail can go out."""
     words = f"{shown.title_in(seat)} with {shown.organisation}: {share}"
     return html(
         "thanks.html",
@@ -108,6 +115,7 @@ def thanks(
         shown=shown,
         seat=seat,
         owner=owner,
+        confirms=confirms,
         by=_by(signed_at, shown.time_zone),
         words=paragraphs(shown.thanks_in(seat)),
         share=share,

@@ -199,9 +199,17 @@ async def thank(request: Request) -> Response:
             return answers.not_found(request)
         owner = await public.shelf.owner(kept.shown.organisation_id, seat.id if seat else None)
         share = await public.shares.link(kept.shown, seat)
+        service = await public.confirmations.open_for(kept.shown.page_id, at=now())
     except AWAY:
         return answers.away(request)
-    body = drawing.thanks(kept.shown, seat, owner=owner, signed_at=_signed_at(request), share=share)
+    body = drawing.thanks(
+        kept.shown,
+        seat,
+        owner=owner,
+        signed_at=_signed_at(request),
+        share=share,
+        confirms=service is not None,
+    )
     return answers.page(request, body, accent=kept.shown.accent)
 
 

@@ -6,6 +6,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.today")),
     path("", include("muster.web.look")),
     path("", include("muster.web.signin")),
+    path("leads/", include("muster.web.leads")),
     path("messages/", include("muster.web.messages")),
+    path("", include("muster.web.sources")),
+    path("seats/", include("muster.web.seats")),
+    path("targets/", include("muster.web.targets")),
     path("settings/", include("muster.web.settings_pages")),
 ]
