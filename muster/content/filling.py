@@ -99,13 +99,13 @@ def unknown(name: str) -> str:
     """Say that a field does not exist, and which one is nearest.
 
     >>> unknown("seats")
-    '{seats} is not a field: did you mean {seat}?'
+    '{seats} is not a field (did you mean {seat}?)'
     """
     known = {field.split(":")[-1]: field for field in FIELDS} | {field: field for field in FIELDS}
     near = get_close_matches(name.lower().replace(" ", "_"), known, n=1, cutoff=0.5)
     if not near:
-        return f"{{{name}}} is not a field: choose one from the list of fields"
-    return f"{{{name}}} is not a field: did you mean {{{known[near[0]]}}}?"
+        return f"{{{name}}} is not a field (choose one from the list)"
+    return f"{{{name}}} is not a field (did you mean {{{known[near[0]]}}}?)"
 
 
 def clean(value: str) -> str:

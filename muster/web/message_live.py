@@ -1,7 +1,7 @@
 """The figures of a press while it runs and after: for the page, for its script, as a file."""
 
 import csv
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from muster.lib import tickets
 from muster.lib.times import now
+from muster.lib.words import how_long
 from muster.messaging import progress, report
 from muster.messaging.models import Sending
 from muster.messaging.progress import Progress
@@ -75,7 +76,7 @@ def drawn(figures: dict[str, Any]) -> dict[str, Any]:
     ends["left_out"] = figures["left_out_total"]
     clocks = {name: clock(figures[f"{name}_s"]) for name in ("first", "median", "last")}
     shares = {name: f"{100 * people / audience:.2f}" for name, people in ends.items()}
-    return figures | {"shares": shares, "clocks": clocks}
+    return figures | {"shares": shares, "clocks": clocks, "reached": in_words(figures["last_s"])}
 
 
 def clock(seconds: float | None) -> str:
@@ -85,6 +86,17 @@ def clock(seconds: float | None) -> str:
     ('01:03.2', '–')
     """
     return "–" if seconds is None else f"{int(seconds // 60):02}:{seconds % 60:04.1f}"
+
+
+def in_words(seconds: float | None) -> str:
+    """How long it took, for a sentence.
+
+    >>> in_words(3.31), in_words(130), in_words(None)
+    ('3.3 seconds', '2 minutes', '')
+    """
+    if seconds is None:
+        return ""
+    return f"{seconds:.1f} seconds" if seconds < 60 else how_long(timedelta(seconds=seconds))
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.urls import reverse
 from muster.content import checking
 from muster.content.models import Cut
 from muster.lib.hexmap import Cell
+from muster.messaging import report
 from muster.messaging.models import Message
 from muster.messaging.report import SeatNumbers
 from muster.places.models import Place
@@ -58,6 +59,11 @@ class Seats:
         return len(self.in_state("ready"))
 
     @property
+    def first_problems(self) -> str:
+        """The two widest problems, to stand within a sentence."""
+        return "; ".join(words[:1].lower() + words[1:] for words in self.problems[:2])
+
+    @property
     def waiting(self) -> int:
         return len(self.in_state("waiting"))
 
@@ -74,21 +80,22 @@ def before_the_press(cuts: Iterable[Cut]) -> Seats:
     return Seats(found, checking.grouped(seen))
 
 
-def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers]) -> Seats:
+def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers], *, is_over: bool) -> Seats:
     """Each seat by how far its messages have come."""
     known = {seat.code: seat for seat in numbers}
     found = []
     for cut in cuts:
         assert cut.place is not None
-        seat = known.get(cut.place.code)
-        found.append(Seat(cut.place.code, cut.place.name, state_of(seat), _who(cut), (), seat))
+        seat = known.get(cut.place.code) or report.nobody_in(cut.place)
+        state = state_of(seat, is_over=is_over)
+        found.append(Seat(cut.place.code, cut.place.name, state, _who(cut), (), seat))
     return Seats(found)
 
 
-def state_of(numbers: SeatNumbers | None) -> str:
+def state_of(numbers: SeatNumbers, *, is_over: bool) -> str:
     """Not begun, going out, or done: nobody in the seat still waits."""
-    if numbers is None or not numbers.audience:
-        return "done"
+    if not numbers.audience:
+        return "done" if is_over else "none"
     if not numbers.waiting:
         return "failed" if numbers.failed == numbers.audience else "done"
     return "live" if numbers.waiting < numbers.audience else "none"

@@ -1,5 +1,6 @@
 """One message: from its first words to the report, on one page."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from muster.web import message_live, message_seats
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_reach import message_for, sending_of
 from muster.web.message_seats import Seats
-from muster.web.message_standing import standing_of
+from muster.web.message_standing import is_over, standing_of
 
 SHOWN_UNCERTAIN = 100
+STYLE_SHEET = re.compile("<style>.*?</style>", re.DOTALL)
 
 
 @require_safe
@@ -94,7 +96,7 @@ def after(request: MemberRequest, sending: Sending, cuts: list[Cut]) -> dict[str
     live = message_live.figures(sending, request)
     failed = report.reasons(sending, report.State.FAILED, within) if live["failed"] else []
     context = {
-        "seats": message_seats.after_the_press(cuts, numbers),
+        "seats": message_seats.after_the_press(cuts, numbers, is_over=is_over(sending)),
         "live": live,
         "drawn": message_live.drawn(live),
         "live_address": message_live.address_for(sending, at=now()) if within is None else "",
@@ -120,11 +122,15 @@ def chosen_of(request: MemberRequest, seats: Seats, cuts: list[Cut]) -> dict[str
 
 
 def preview_of(cut: Cut) -> dict[str, str]:
-    """A cut's words as someone called Alex would read them."""
+    """A cut's words as someone called Alex would read them.
+
+    Our content policy holds inside the frame too: the sheet for dark screens would only be
+    refused there, so it is left away.
+    """
     return {
         "subject": filling.sampled(cut.subject),
         "text": filling.sampled(cut.text),
-        "html": filling.sampled(cut.html),
+        "html": STYLE_SHEET.sub("", filling.sampled(cut.html)),
     }
 
 
@@ -152,6 +158,6 @@ def _seat(
     else:
         place_id = cuts[0].place_id or 0
         numbers = report.by_seat(sending, progress.progress(sending), [place_id])
-        seats = message_seats.after_the_press(cuts, numbers)
+        seats = message_seats.after_the_press(cuts, numbers, is_over=is_over(sending))
     back = reverse("messages:show", args=[message.pk])
     return {"message": message, "seat": seats.all[0], "back": back} | preview_of(cuts[0])

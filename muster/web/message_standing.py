@@ -33,7 +33,9 @@ def standing_of(message: Message, sending: Sending | None, *, at: datetime) -> S
     approval = approving.approval_in_force(message.master, at)
     if approval is None:
         who = message.master.author.name
-        return Standing("waiting", "To approve", f"Waits for someone other than {who}.")
+        return Standing(
+            "waiting", "To approve", f"It waits for approval by someone other than {who}."
+        )
     return Standing("ready", "Approved", approved_words(approval, at))
 
 
@@ -48,7 +50,7 @@ def of_sending(sending: Sending, at: datetime) -> Standing:
     by = f" by {sending.pressed_by.name}" if sending.pressed_by else ""
     if is_stopped(sending):
         return Standing("failed", "Stopped", f"Pressed{by} {pressed}, then stopped.")
-    if sending.state == State.FINISHED:
+    if is_over(sending):
         return Standing("ready", "Sent", f"Sent{by} {pressed}.")
     return Standing("live", "Going out", f"Pressed{by} {pressed}.")
 
@@ -57,6 +59,11 @@ def is_stopped(sending: Sending) -> bool:
     """One stopped while it was being laid out finishes that first, and hands nothing over."""
     open_still = sending.state in (State.STOPPED, State.LAYING_OUT)
     return open_still and sending.stopped_at is not None
+
+
+def is_over(sending: Sending) -> bool:
+    """Does every message have its end?"""
+    return sending.state == State.FINISHED
 
 
 def _problems(message: Message) -> list[list[str]]:

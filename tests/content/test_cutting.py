@@ -205,7 +205,7 @@ def test_problems_of_words_are_told_for_all_seats_at_once(
 
     assert problems == [
         "Subject missing in all 2 seats",
-        "{firstname} is not a field: did you mean {first_name}? in all 2 seats",
+        "{firstname} is not a field (did you mean {first_name}?) in all 2 seats",
         "No date is chosen for {date} in all 2 seats",
         "No link to the page: write words for the button, or put {link} in the message"
         " in all 2 seats",

@@ -32,11 +32,11 @@ def test_a_brace_that_closes_nothing_is_named() -> None:
 
 
 def test_an_unknown_field_is_named_with_the_nearest() -> None:
-    assert unknown("seats") == "{seats} is not a field: did you mean {seat}?"
-    assert unknown("First Name") == "{First Name} is not a field: did you mean {first_name}?"
-    assert unknown("fact:swings") == "{fact:swings} is not a field: did you mean {fact:swing}?"
-    assert unknown("lead") == "{lead} is not a field: did you mean {fact:lead}?"
-    assert unknown("zzz").endswith("choose one from the list of fields")
+    assert unknown("seats") == "{seats} is not a field (did you mean {seat}?)"
+    assert unknown("First Name") == "{First Name} is not a field (did you mean {first_name}?)"
+    assert unknown("fact:swings") == "{fact:swings} is not a field (did you mean {fact:swing}?)"
+    assert unknown("lead") == "{lead} is not a field (did you mean {fact:lead}?)"
+    assert unknown("zzz").endswith("(choose one from the list)")
 
 
 def test_a_first_name_needs_a_word_for_those_whose_name_is_not_known() -> None:

@@ -111,15 +111,23 @@ def of(make: Any, **more: Any) -> Any:
     return lambda w: {"id": make(w).pk} | {name: value(w) for name, value in more.items()}
 
 
+def standing(w: World) -> dict[str, Any]:
+    """No arguments, but the message is there before the page is asked for."""
+    message_in_stroud(w)
+    return {}
+
+
 ROUTES = [
     Route(
         "messages:list",
+        args=standing,
         hides=lambda w: [message_in_stroud(w).master.name],
         rival="kept",
         other_seat="kept",
     ),
     Route(
         "messages:write",
+        args=standing,
         methods=("GET", "POST"),
         post=words,
         hides=lambda w: [stroud_name(w)],

@@ -8,7 +8,7 @@ const POLL_EVERY = 2000;
 const room = document.getElementById("room");
 const live = document.getElementById("live");
 const running = new Set(["laying_out", "releasing"]);
-const number = new Intl.NumberFormat("en-GB");
+const number = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const WORDS = { none: "Not begun", live: "Going out", done: "Done", failed: "Failed" };
 const BADGES = { live: "live", done: "ready", failed: "failed" };
 
@@ -93,18 +93,29 @@ function showSeats(seats) {
     if (seatStates.get(code) === state) continue;
     seatStates.set(code, state);
     setState(code, state);
+    if (state !== "none") {
+      document.querySelector(`#room .hex[data-code="${CSS.escape(code)}"]`)?.classList.remove("is-outlined");
+    }
   }
 }
 
+/* A seat's figures stand in its row, and in the panel while it is the one chosen. */
 function showNumbers(code, seat, state) {
-  const row = document.querySelector(`#seats tr[data-code="${CSS.escape(code)}"]`);
-  if (!row) return;
-  for (const cell of row.querySelectorAll("[data-number]")) {
-    cell.textContent = number.format(seat[cell.dataset.number]);
+  const key = CSS.escape(code);
+  const row = document.querySelector(`#seats tr[data-code="${key}"]`);
+  const panel = document.querySelector(`[data-seat-now="${key}"]`);
+  for (const place of [row, panel]) {
+    for (const cell of place?.querySelectorAll("[data-number]") ?? []) {
+      cell.textContent = number.format(seat[cell.dataset.number]);
+    }
   }
-  if (row.dataset.state === state) return;
-  row.dataset.state = state;
-  const badge = row.querySelector(".badge");
+  if (row) row.dataset.state = state;
+  showBadge(row?.querySelector(".badge"), state);
+  if (panel) showBadge(document.querySelector("#seat [data-badge]"), state);
+}
+
+function showBadge(badge, state) {
+  if (!badge || badge.textContent === WORDS[state]) return;
   badge.className = `badge ${BADGES[state] ?? ""}`;
   badge.textContent = WORDS[state];
 }
