@@ -1,6 +1,7 @@
 """Making any colour readable: WCAG 2 contrast (A11Y), reached by moving towards black or white."""
 
 import re
+from colorsys import hls_to_rgb, rgb_to_hls
 
 WHITE, BLACK = "#ffffff", "#000000"
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
@@ -32,7 +33,7 @@ def readable(colour: str, *, on: str, ratio: float = 4.5) -> str:
     It moves towards white on a dark background and black on a light one, a twentieth at a time.
     """
     end = WHITE if ink_on(on) == WHITE else BLACK
-    shades = (_between(colour, end, step / 20) for step in range(21))
+    shades = (_lit(colour, step / 20, end) for step in range(21))
     return next((shade for shade in shades if contrast(shade, on) >= ratio), end)
 
 
@@ -42,9 +43,11 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _between(one: str, other: str, share: float) -> str:
-    mixed = (round(a + (b - a) * share) for a, b in zip(_parts(one), _parts(other), strict=True))
-    return "#" + "".join(f"{part:02x}" for part in mixed)
+def _lit(colour: str, share: float, end: str) -> str:
+    """The same hue, its lightness moved this share of the way to white or black."""
+    hue, light, strength = rgb_to_hls(*(part / 255 for part in _parts(colour)))
+    light += ((1.0 if end == WHITE else 0.0) - light) * share
+    return "#" + "".join(f"{round(part * 255):02x}" for part in hls_to_rgb(hue, light, strength))
 
 
 def _parts(colour: str) -> list[int]:

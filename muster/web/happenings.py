@@ -14,6 +14,7 @@ from muster.organisations import telling
 from muster.organisations.models import Member
 from muster.people import facts as people
 from muster.people.models import Person
+from muster.places import facts as places
 from muster.places.models import Place
 from muster.places.scope import Reach
 
@@ -43,7 +44,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    actions.VOLUNTEERED: Kind("{who} volunteered{place}", "hand-helping", "see leads", "live"),
+    actions.VOLUNTEERED: Kind("{who} volunteered{place}", "hand-helping", "see leads", "waiting"),
     actions.LEAD_CONTACTED: Kind("{member} was in touch with {who}", "phone", "see leads", "ready"),
     actions.LEAD_HANDED_OVER: Kind("{member} handed {who} on", "arrow-right", "see leads"),
     content.MASTER_WRITTEN: Kind("{member} wrote a message", "file-text", "see messages"),
@@ -60,6 +61,7 @@ KINDS: dict[str, Kind] = {
     people.IMPORT_FINISHED: Kind("An import finished", "circle-check", "import people", "ready"),
     people.IMPORT_STOPPED: Kind("An import stopped", "octagon-x", "import people", "failed"),
     people.PERSON_ERASED: Kind("{member} erased someone", "trash-2", "change settings"),
+    places.TARGETS_CHOSEN: Kind("{member} chose target seats", "target", "see targets"),
     telling.MEMBER_ADDED: Kind("{member} added a member", "user-plus", "change settings"),
     telling.MEMBER_ENDED: Kind("{member} ended a membership", "log-out", "change settings"),
     telling.ROLE_GRANTED: Kind("{member} gave a role", "key-round", "change settings"),
@@ -80,19 +82,25 @@ class Happening:
     href: str = ""
 
 
-def latest(member: Member, reach: Reach) -> list[Happening]:
-    """The newest dozen that this member may know of, newest first."""
-    rows = [row for seats, kinds in _askable(reach).items() for row in _rows(member, seats, kinds)]
+def latest(member: Member, reach: Reach, seat_id: int | None = None) -> list[Happening]:
+    """The newest dozen that this member may know of, newest first; of one seat if it is given."""
+    rows = [
+        row
+        for seats, kinds in _askable(reach, seat_id).items()
+        for row in _rows(member, seats, kinds)
+    ]
     rows = sorted(rows, key=lambda row: row["at"], reverse=True)[:LATEST]
     known = _names(member, reach, rows)
     return [_in_words(row, *known) for row in rows]
 
 
-def _askable(reach: Reach) -> dict[frozenset[int] | None, list[str]]:
+def _askable(reach: Reach, seat_id: int | None) -> dict[frozenset[int] | None, list[str]]:
     """Kinds by the seats in which this member may know of them; None: everywhere."""
     by_seats: dict[frozenset[int] | None, list[str]] = {}
     for kind, told in KINDS.items():
-        if reach.may(told.permission):
+        if seat_id is not None and reach.may_in(told.permission, seat_id):
+            by_seats.setdefault(frozenset({seat_id}), []).append(kind)
+        elif seat_id is None and reach.may(told.permission):
             by_seats.setdefault(reach.seats(told.permission), []).append(kind)
     return by_seats
 
@@ -126,14 +134,14 @@ def _names(member: Member, reach: Reach, rows: list[dict[str, Any]]) -> tuple[Na
         .filter(reach.within("see people"))
         .in_bulk()
     )
-    places = Place.objects.in_bulk(of("place_id"))
+    seats = Place.objects.in_bulk(of("place_id"))
     members = Member.objects.filter(organisation=member.organisation).in_bulk(of("member_id"))
-    return people_known, places, members
+    return people_known, seats, members
 
 
-def _in_words(row: dict[str, Any], people_known: Named, places: Named, members: Named) -> Happening:
+def _in_words(row: dict[str, Any], people_known: Named, seats: Named, members: Named) -> Happening:
     told = KINDS[row["kind"]]
-    person, place = people_known.get(row["person_id"]), places.get(row["place_id"])
+    person, place = people_known.get(row["person_id"]), seats.get(row["place_id"])
     words = told.words.format(
         who=f"{person.given_name} {person.family_name}".strip() if person else "Someone",
         member=members[row["member_id"]].name if row["member_id"] in members else "Someone",

@@ -6,10 +6,10 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from muster.places.models import Loading
 from muster.web import happenings
 from muster.web.members import MemberRequest, any_member
 from muster.web.next_steps import next_steps
+from muster.web.today_map import cells_for
 from muster.web.today_standing import open_leads, own_seats, running, standing_of
 
 WAITING_SHOWN = 6
@@ -30,19 +30,10 @@ def today(request: MemberRequest) -> HttpResponse:
         "waiting": waiting.order_by("due_at")[:WAITING_SHOWN] if reach.may("see leads") else [],
         "may_see_leads": reach.may("see leads"),
         "happenings": happenings.latest(member, reach),
+        "cells": cells_for(member, reach) if reach.may("see seats") else [],
         "now": now,
     }
     return render(request, "web/today/today.html", context)
 
 
-@require_safe
-@any_member
-def sources(request: MemberRequest) -> HttpResponse:
-    """Every file of public figures that was loaded, with the credit its licence asks for."""
-    return render(request, "web/today/sources.html", {"loadings": Loading.objects.order_by("id")})
-
-
-urlpatterns = [
-    path("", today, name="today"),
-    path("sources", sources, name="sources"),
-]
+urlpatterns = [path("", today, name="today")]

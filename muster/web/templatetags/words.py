@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from muster.lib.words import ago as ago_in_words
 from muster.lib.words import counted as counted_in_words
+from muster.lib.words import how_long
 from muster.lib.words import thousands as with_commas
 from muster.lib.words import when as when_in_words
 
@@ -43,3 +44,9 @@ def when(at: datetime | None) -> str:
 def ago(at: datetime | None) -> str:
     """ "12 minutes ago", "in 3 hours"; nothing → "–"."""
     return "–" if at is None else ago_in_words(at, timezone.now())
+
+
+@register.filter
+def span(at: datetime) -> str:
+    """How far off, without saying which way: "4 hours"; "a moment" under a minute."""
+    return how_long(abs(timezone.now() - at)) or "a moment"

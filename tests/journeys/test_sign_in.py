@@ -1,0 +1,132 @@
+"""Coming in: by a demonstration's link, by password and app, by passkey."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import hotp_value
+from playwright.sync_api import expect
+
+from muster.organisations import joining
+from muster.organisations.models import Member, Organisation, Unit
+from muster.organisations.signing_in import link_for
+from muster.web.accounts import first_password_path
+from tests.conftest import join
+
+pytestmark = pytest.mark.journey
+PHRASE = "four words to remember"
+
+
+@pytest.fixture
+def guarded(db: None) -> Organisation:
+    """An organisation that is no demonstration: nobody's details without a second factor."""
+    return Organisation.objects.create(slug="guarded", name="The Guarded")
+
+
+@pytest.fixture
+def gwen(guarded: Organisation) -> Member:
+    """Runs it."""
+    office = Unit.objects.create(organisation=guarded, kind="head_office", name="Head office")
+    return join(guarded, office, "Gwen Hart", "admin")
+
+
+def test_a_demonstration_link_lets_in_once(page: Any, ada: Member) -> None:
+    path = link_for(ada, at=datetime.now(UTC))
+
+    page.goto(path)
+    page.get_by_role("button", name="Come in").click()
+
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+    expect(page.get_by_role("note")).to_contain_text("Demonstration")
+    page.goto(path)
+    expect(page.get_by_role("heading", name="This link is spent")).to_be_visible()
+
+
+def test_someone_invited_chooses_a_password_adds_an_app_and_comes_back(
+    page: Any, gwen: Member, guarded: Organisation
+) -> None:
+    office = guarded.units.get()
+    asked = joining.Invitation("Ines Vale", "ines@example.org", office, "viewer")
+    ines = joining.add(guarded, asked, by=gwen, at=datetime.now(UTC))
+    page.goto(first_password_path(ines.user))
+    page.get_by_label("New Password", exact=True).fill(PHRASE)
+    page.get_by_label(re.compile("again", re.IGNORECASE)).fill(PHRASE)
+    page.get_by_role("button", name="Keep this password").click()
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+
+    page.get_by_role("link", name="Use an authenticator app").click()
+    secret = page.get_by_label("Or write this into the app").input_value()
+    page.get_by_label("Authenticator code").fill(code_from(secret))
+    page.get_by_role("button", name="Use this app").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    recovery = page.locator("main li").first.inner_text()
+    page.get_by_role("link", name="Go to Today").click()
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+    sign_out(page)
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill("ines@example.org")
+    page.get_by_label("Password", exact=True).fill(PHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.goto("/")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    page.get_by_label("Email").fill("ines@example.org")
+    page.get_by_label("Password", exact=True).fill(PHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(recovery)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+
+def test_a_passkey_is_added_and_then_is_enough(page: Any, gwen: Member) -> None:
+    plug_in_authenticator(page)
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(gwen.user.email)
+    page.get_by_label("Password", exact=True).fill("a long pass phrase")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name").fill("My laptop")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add this passkey").click()
+    expect(page.get_by_text("The passkey is added.").first).to_be_visible()
+
+    sign_out(page)
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+
+def plug_in_authenticator(page: Any) -> None:
+    """A made-up security key in this browser, whose owner always consents."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
+
+
+def code_from(secret: str) -> str:
+    """What an authenticator app would show now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def sign_out(page: Any) -> None:
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").first.click()
+
+
