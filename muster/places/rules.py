@@ -179,13 +179,9 @@ def in_a_sentence(seats: Sequence[Reckoned], inputs: Inputs, party: str) -> str:
 
 
 def _named(seat: Reckoned) -> str:
-    return f"{seat.name} ({seat.worth.swing_needed:.1f} points)"
+    return f"{seat.name} ({points(seat.worth.swing_needed)} points)"
 
 
-def lead_in_words(lead: int, needed: float) -> str:
-    """ "Lead of 5,611; a swing of 5.4 points wins it." — from whoever is behind."""
-    if lead > 0:
-        return f"Held by {lead:,} votes; a swing of {-needed:.1f} points loses it."
-    if lead == 0:
-        return "A tie: a single vote wins it."
-    return f"Lead of {-lead:,}; a swing of {needed:.1f} points wins it."
+def points(swing: float) -> str:
+    """One decimal; two where one would say nothing: "5.4", "0.02"."""
+    return f"{swing:.2f}" if 0 < abs(swing) < 0.05 else f"{swing:.1f}"

@@ -1,0 +1,181 @@
+"""Targets: lists of the seats worth the work, made from any party's results."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
+
+from muster.lib import csv_cells
+from muster.lib.hexmap import Cell
+from muster.places import rules, targets
+from muster.places.models import Place, Target, TargetList
+from muster.web.members import MemberRequest, member_may
+from muster.web.seat_rows import supporters_by_seat
+from muster.web.seat_shading import tint
+from muster.web.target_forms import TargetsForm
+
+NAMED = 12
+
+
+@require_safe
+@member_may("see targets")
+def listing(request: MemberRequest) -> HttpResponse:
+    among = request.reach.seats("see targets")
+    lists = [{"list": one, "sentence": targets.sentence(one, among)} for one in _ours(request)]
+    context = {"lists": lists, "may_change": request.reach.may_everywhere("change targets")}
+    return render(request, "web/targets/list.html", context)
+
+
+def _ours(request: MemberRequest) -> Any:
+    kept = TargetList.objects.filter(organisation=request.organisation)
+    return kept.select_related("party", "election", "made_by").order_by("-made_at")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_may("change targets", everywhere=True)
+def make(request: MemberRequest) -> HttpResponse:
+    form = TargetsForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = targets.choose(
+                request.organisation,
+                name=form.cleaned_data["name"],
+                party=form.cleaned_data["party"],
+                election=form.cleaned_data["election"],
+                inputs=form.inputs(),
+                by=request.member,
+                at=timezone.now(),
+            )
+        except targets.CannotChoose as problems:
+            refusal = problems
+        else:
+            messages.success(request, f"Kept: {targets.sentence(made)}")
+            return redirect("targets:show", pk=made.pk)
+    context = {"form": form, "refusal": refusal, **_preview(_asked(form, request))}
+    return render(request, "web/targets/make.html", context)
+
+
+@require_safe
+@member_may("change targets", everywhere=True)
+def preview(request: MemberRequest) -> HttpResponse:
+    """What the form as it stands would choose; nothing is kept."""
+    return render(request, "web/targets/_preview.html", _preview(TargetsForm(request.GET)))
+
+
+def _asked(form: TargetsForm, request: MemberRequest) -> TargetsForm:
+    """The form as sent, or as it first stands: previewed with its own defaults."""
+    if form.is_bound:
+        return form
+    first = {name: form.get_initial_for_field(f, name) for name, f in form.fields.items()}
+    first |= {k: getattr(v, "pk", v) for k, v in first.items()}
+    return TargetsForm({k: v for k, v in first.items() if v is not None})
+
+
+def _preview(form: TargetsForm) -> dict[str, Any]:
+    if not form.is_valid():
+        return {"sentence": "Put the figures right to see the list.", "chosen": []}
+    found, inputs = form.cleaned_data, form.inputs()
+    chosen = rules.choose(targets.reckon(found["party"], found["election"], inputs), inputs)
+    places = Place.objects.seats().filter(country=found["election"].country).defer("boundary")
+    by_id = {seat.seat_id: seat for seat in chosen}
+    return {
+        "sentence": rules.in_a_sentence(chosen, inputs, found["party"].name),
+        "chosen": chosen[:NAMED],
+        "how_many": len(chosen),
+        "cells": [
+            _cell(place, by_id[place.pk].worth.chance if place.pk in by_id else None)
+            for place in places
+            if place.hex_q is not None
+        ],
+    }
+
+
+def _cell(place: Place, chance: float | None, href: str = "") -> Cell:
+    return Cell(
+        code=place.code,
+        name=place.name,
+        q=place.hex_q or 0,
+        r=place.hex_r or 0,
+        href=href if chance is not None else "",
+        fill=tint(chance) if chance is not None else "",
+        label="" if chance is None else f"chance {chance:.0%}",
+    )
+
+
+def _within(request: MemberRequest, kept: TargetList) -> Any:
+    """The list's targets this member may see."""
+    ours = kept.targets.filter(request.reach.within("see targets", "place_id"))
+    return ours.select_related("place__parent").defer("place__boundary", "place__parent__boundary")
+
+
+@require_safe
+@member_may("see targets")
+def show(request: MemberRequest, pk: int) -> HttpResponse:
+    kept = get_object_or_404(_ours(request), pk=pk)
+    found: list[Target] = list(_within(request, kept))
+    by_id = {t.place_id: t for t in found}
+    places = Place.objects.seats().filter(country=kept.election.country).defer("boundary")
+    context = {
+        "list": kept,
+        "inputs": targets.inputs_of(kept),
+        "spread": targets.inputs_of(kept).spread,
+        "sentence": targets.sentence(kept, request.reach.seats("see targets")),
+        "rows": [{"target": t, "people": n} for t, n in _with_people(request, found)],
+        "may_see_people": request.reach.may("see people"),
+        "may_see_seats": request.reach.may("see seats"),
+        "cells": [
+            _cell(
+                place,
+                by_id[place.pk].chance if place.pk in by_id else None,
+                reverse("seats:show", kwargs={"slug": place.slug}),
+            )
+            for place in places
+            if place.hex_q is not None
+        ],
+    }
+    return render(request, "web/targets/show.html", context)
+
+
+def _with_people(request: MemberRequest, found: list[Target]) -> list[tuple[Target, int | None]]:
+    counts = supporters_by_seat(request.organisation, request.reach)
+    return [(t, None if counts is None else counts.get(t.place_id, 0)) for t in found]
+
+
+@require_safe
+@member_may("see targets")
+def download(request: MemberRequest, pk: int) -> StreamingHttpResponse:
+    """The same table as a file for a spreadsheet."""
+    kept = get_object_or_404(_ours(request), pk=pk)
+    header = ["rank", "code", "seat", "lead", "swing_needed", "chance", "gain_per_100_hours"]
+    body = (
+        (
+            t.rank,
+            t.place.code,
+            t.place.name,
+            t.lead,
+            round(t.swing_needed, 2),
+            round(t.chance, 4),
+            round(t.gain, 6),
+        )
+        for t in _within(request, kept)
+    )
+    answer = StreamingHttpResponse(csv_cells.rows(header, body), content_type="text/csv")
+    name = slugify(kept.name) or "targets"
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+app_name = "targets"
+urlpatterns = [
+    path("", listing, name="list"),
+    path("make", make, name="make"),
+    path("preview", preview, name="preview"),
+    path("<int:pk>", show, name="show"),
+    path("<int:pk>.csv", download, name="download"),
+]
