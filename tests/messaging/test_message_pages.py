@@ -1,0 +1,226 @@
+"""The pages of a message: written, approved, pressed, watched, read."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from muster.actions.models import ActionPage
+from muster.channels.models import EmailAccount
+from muster.content import approving
+from muster.content.models import Approval
+from muster.messaging import pressing
+from muster.messaging.models import Message, Sending
+from muster.organisations.models import Campaigner, Member
+from muster.people.models import Person
+from muster.places.models import Place, TargetList
+from tests.conftest import NOON, signed_in
+from tests.messaging.conftest import released
+
+
+@pytest.fixture
+def form(targets: TargetList, page: ActionPage, account: EmailAccount) -> dict[str, str]:
+    return {
+        "name": "May",
+        "targets": str(targets.pk),
+        "page": str(page.pk),
+        "account": str(account.pk),
+        "subject": "Come along in {seat}",
+        "body": "Dear {first_name|friend},\n\nOn **{date}**.",
+        "button": "I can help",
+        "date": "2026-05-09",
+    }
+
+
+def show(client: Client, message: Message, **query: str) -> str:
+    return client.get(reverse("messages:show", args=[message.pk]), query).content.decode()
+
+
+def test_a_message_is_written_and_cut(
+    as_ada: Client, campaigner: Campaigner, form: dict[str, str]
+) -> None:
+    answer = as_ada.post(reverse("messages:write"), form, follow=True)
+
+    said = answer.content.decode()
+    assert "All <b>2</b> seats are ready." in said
+    assert "waits for approval by someone other than Ada Marsh" in said
+    assert "ask someone else to approve them" in said
+
+
+def test_every_problem_of_every_seat_is_shown(
+    as_ada: Client, campaigner: Campaigner, form: dict[str, str]
+) -> None:
+    bad = form | {"subject": "Come to {seats}", "date": ""}
+
+    said = as_ada.post(reverse("messages:write"), bad, follow=True).content.decode()
+
+    assert "{seats} is not a field (did you mean {seat}?) in all 2 seats" in said
+    assert "No date is chosen for {date} in all 2 seats" in said
+
+
+def test_nothing_typed_is_lost_when_a_name_is_taken(
+    as_ada: Client, campaigner: Campaigner, form: dict[str, str]
+) -> None:
+    as_ada.post(reverse("messages:write"), form)
+
+    answer = as_ada.post(reverse("messages:write"), form | {"body": "Two hours of typing"})
+
+    assert answer.status_code == 409
+    assert "choose another name" in answer.content.decode()
+    assert "Two hours of typing" in answer.content.decode()
+
+
+def test_the_preview_shows_one_seat_before_anything_is_kept(
+    as_ada: Client, campaigner: Campaigner, form: dict[str, str], neath: Place
+) -> None:
+    answer = as_ada.post(reverse("messages:preview"), form | {"preview_seat": neath.code})
+
+    said = answer.content.decode()
+    assert "Come along in Neath and Swansea East" in said
+    assert "Saturday 9 May" in said
+    assert not Message.objects.exists()
+
+
+def test_someone_else_approves_what_they_read(newsletter: Message, approver: Member) -> None:
+    Approval.objects.all().delete()
+    client = signed_in(approver)
+    seen = approving.digest_over(newsletter.master)
+
+    client.post(reverse("messages:approve", args=[newsletter.pk]), {"seen": seen, "hours": "24"})
+
+    assert Approval.objects.get().by == approver
+    assert "Approved by Ola Approves" in show(client, newsletter)
+
+
+def test_words_that_changed_while_reading_are_refused_with_the_reason(
+    newsletter: Message, approver: Member
+) -> None:
+    Approval.objects.all().delete()
+
+    answer = signed_in(approver).post(
+        reverse("messages:approve", args=[newsletter.pk]), {"seen": "older", "hours": "24"}
+    )
+
+    assert answer.status_code == 409
+    assert "changed while you were reading" in answer.content.decode()
+
+
+def test_the_button_says_how_many(
+    newsletter: Message, crowd: list[Person], cleo: Person, as_ada: Client
+) -> None:
+    said = show(as_ada, newsletter)
+
+    assert "Send to 8 people" in said
+    assert "1 would be left out" in said
+
+
+def test_pressing_twice_is_pressing_once(newsletter: Message, as_ada: Client) -> None:
+    address = reverse("messages:press", args=[newsletter.pk])
+
+    as_ada.post(address)
+    as_ada.post(address)
+
+    assert Sending.objects.count() == 1
+
+
+def test_a_press_refused_says_every_reason(newsletter: Message, as_ada: Client) -> None:
+    Approval.objects.all().delete()
+    ActionPage.objects.update(is_open=False)
+
+    answer = as_ada.post(reverse("messages:press", args=[newsletter.pk]))
+
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Ask someone else to approve it." in said
+    assert "Open the page that its link leads to." in said
+
+
+def test_a_released_message_cannot_be_rewritten(
+    newsletter: Message, as_ada: Client, ada: Member
+) -> None:
+    pressing.press(newsletter, by=ada, at=NOON)
+
+    answer = as_ada.get(reverse("messages:words", args=[newsletter.pk]))
+
+    assert answer.headers["Location"] == reverse("messages:show", args=[newsletter.pk])
+
+
+def test_between_press_and_laying_out_the_page_stands(
+    newsletter: Message, as_ada: Client, ada: Member
+) -> None:
+    pressing.press(newsletter, by=ada, at=NOON)
+
+    assert "Going out" in show(as_ada, newsletter)
+
+
+def test_it_stops_and_goes_on(newsletter: Message, as_ada: Client, ada: Member) -> None:
+    sending = pressing.press(newsletter, by=ada, at=NOON)
+    Sending.objects.update(state=Sending.State.RELEASING)
+
+    as_ada.post(reverse("messages:stop", args=[newsletter.pk]))
+    stopped = show(as_ada, newsletter)
+    as_ada.post(reverse("messages:go_on", args=[newsletter.pk]))
+
+    assert "nothing is lost, and nobody gets it twice" in stopped
+    sending.refresh_from_db()
+    assert sending.state == Sending.State.RELEASING
+
+
+def test_the_report_adds_up_to_the_audience(
+    newsletter: Message, crowd: list[Person], cleo: Person, as_ada: Client, ada: Member
+) -> None:
+    released(newsletter, ada)
+
+    figures = as_ada.get(reverse("messages:live", args=[newsletter.pk])).json()
+    parts = ("delivered", "left_out_total", "failed", "uncertain", "waiting")
+
+    assert sum(figures[part] for part in parts) == figures["audience"] == 9
+    assert "<b>8 people</b> in <b>2 seats</b>" in show(as_ada, newsletter)
+
+
+def test_an_organiser_sees_their_seat_alone(
+    newsletter: Message, crowd: list[Person], cleo: Person, as_ben: Client, ada: Member
+) -> None:
+    released(newsletter, ada)
+
+    said = show(as_ben, newsletter)
+    figures = as_ben.get(reverse("messages:live", args=[newsletter.pk])).json()
+    ticket = as_ben.get(reverse("messages:ticket", args=[newsletter.pk])).json()
+
+    assert "<b>4 people</b> in <b>1 seat</b>" in said
+    assert figures["audience"] == 5
+    assert list(figures["seats"]) == ["E14001530"]
+    assert ticket == {"address": ""}
+    assert "/seats/W07000100" not in said
+
+
+def test_an_organiser_neither_approves_nor_sends(
+    newsletter: Message, as_ben: Client, ben: Member
+) -> None:
+    said = show(as_ben, newsletter)
+
+    assert "Send to" not in said
+    assert "Withdraw the approval" not in said
+    for act in ("approve", "press", "stop", "withdraw", "go_on"):
+        assert as_ben.post(reverse(f"messages:{act}", args=[newsletter.pk])).status_code in (
+            403,
+            404,
+        )
+
+
+def test_another_seats_panel_is_not_there_for_an_organiser(
+    newsletter: Message, as_ben: Client, stroud: Place, neath: Place
+) -> None:
+    mine = as_ben.get(reverse("messages:seat", args=[newsletter.pk, stroud.code]))
+    other = as_ben.get(reverse("messages:seat", args=[newsletter.pk, neath.code]))
+
+    assert (mine.status_code, other.status_code) == (200, 404)
+
+
+def test_numbers_by_seat_come_as_a_file(
+    newsletter: Message, crowd: list[Person], as_ada: Client, ada: Member
+) -> None:
+    released(newsletter, ada)
+
+    rows = as_ada.get(reverse("messages:seats_csv", args=[newsletter.pk])).content.decode()
+
+    assert rows.splitlines()[1] == "W07000100,Neath and Swansea East,4,4,0,0,0,0,0"
