@@ -5,11 +5,11 @@ encodes what lies between, and leaves `Compiled.fill` to escape and join a perso
 Line ends are CRLF throughout; no line passes 998 bytes; nothing in a header can break out of it.
 """
 
-import base64
 import html
 import quopri
 import re
 import secrets
+from binascii import b2a_base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,16 +52,21 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A body part ready to join: fixed bytes, and between them the fields to be put in."""
+    """A body part ready to join: fixed bytes, and between them the fields to be put in.
+
+    `open` holds each field once, escaped once a person; `order` says which one stands where.
+    """
 
     fixed: tuple[bytes, ...]
     open: tuple[Field, ...]
+    order: tuple[int, ...]
     put: Callable[[str], bytes]
 
     def fill(self, fields: Mapping[str, str]) -> bytes:
+        ready = [self.put(fields[f.name][: f.longest]) for f in self.open]
         out = [self.fixed[0]]
-        for field, fixed in zip(self.open, self.fixed[1:], strict=True):
-            out.append(self.put(fields[field.name][: field.longest]))
+        for which, fixed in zip(self.order, self.fixed[1:], strict=True):
+            out.append(ready[which])
             out.append(fixed)
         return b"".join(out)
 
@@ -115,7 +120,7 @@ def compile_letter(
     `BreaksHeader` when the sender's name or the subject's fixed words cannot stand in a header.
     """
     for piece in (from_name, *(p for p in subject if isinstance(p, str))):
-        if CONTROL.search(piece):
+        if has_control(piece):
             raise BreaksHeader(piece)
     boundary = f"=_{secrets.token_hex(12)}".encode()
     plain, plain_how = _part(text, takes_8bit, _as_words)
@@ -134,15 +139,20 @@ def compile_letter(
 
 def tidy(words: str) -> str:
     """The words on one line: line breaks and control characters become single spaces."""
-    return UNWANTED.sub(" ", words).strip() if UNWANTED.search(words) else words
+    return words if words.isprintable() else UNWANTED.sub(" ", words).strip()
 
 
 # Headers
 
 
+def has_control(words: str) -> bool:
+    """Is there anything in it that could end a header's line?"""
+    return not words.isprintable() and CONTROL.search(words) is not None
+
+
 def plain_header(words: str) -> bytes:
     """ASCII that goes into a header as it is. Raises `BreaksHeader`."""
-    if not words.isascii() or CONTROL.search(words) or len(words) > LONGEST_LINE - 60:
+    if not words.isascii() or has_control(words) or len(words) > LONGEST_LINE - 60:
         raise BreaksHeader(words)
     return words.encode("ascii")
 
@@ -153,7 +163,7 @@ def mailbox(name: str, address: str) -> bytes:
     if not name:
         return bare
     if name.isascii() and len(name) < 60 and "=?" not in name:
-        if CONTROL.search(name):
+        if has_control(name):
             raise BreaksHeader(name)
         if ATOM.match(name):
             return name.encode("ascii") + b" <" + bare + b">"
@@ -164,7 +174,7 @@ def mailbox(name: str, address: str) -> bytes:
 
 def words_header(words: str, *, used: int) -> bytes:
     """Words for a header that holds free text: as they are, or as encoded words (RFC 2047)."""
-    if CONTROL.search(words):
+    if has_control(words):
         raise BreaksHeader(words)
     if words.isascii() and "=?" not in words and len(words) + used <= 76 and "\t" not in words:
         return words.encode("ascii")
@@ -173,17 +183,17 @@ def words_header(words: str, *, used: int) -> bytes:
 
 def encoded_words(words: str, *, used: int) -> bytes:
     """RFC 2047 encoded words, each under 75 bytes and whole characters, folded."""
-    if CONTROL.search(words):
+    if has_control(words):
         raise BreaksHeader(words)
     out: list[bytes] = []
-    taken, room = b"", 45 - used
-    for letter in words.encode("utf-8", "replace").decode("utf-8"):
-        piece = letter.encode("utf-8")
-        if len(taken) + len(piece) > room:
-            out.append(b"=?utf-8?b?" + base64.b64encode(taken) + b"?=")
-            taken, room = b"", 45
-        taken += piece
-    out.append(b"=?utf-8?b?" + base64.b64encode(taken) + b"?=")
+    whole = words.encode("utf-8", "replace")
+    begin, room = 0, 45 - used
+    while begin < len(whole) or not out:
+        end = min(begin + room, len(whole))
+        while end < len(whole) and whole[end] & 0xC0 == 0x80:
+            end -= 1  # never through the middle of a letter
+        out.append(b"=?utf-8?b?" + b2a_base64(whole[begin:end], newline=False) + b"?=")
+        begin, room = end, 45
     return b"\r\n ".join(out)
 
 
@@ -207,15 +217,22 @@ def _part(
             fixed.append("")
         else:
             fixed[-1] += _crlf(piece)
+    put: Callable[[str], bytes]
     if takes_8bit and _is_short(fixed, fields):
-        as_is = tuple(f.encode("utf-8") for f in fixed)
-        return _Part(as_is, tuple(fields), lambda words: escape(words).encode("utf-8")), b"8bit"
-    # A soft line break on either side keeps a field's line apart from its neighbours'.
-    return _Part(
-        tuple(_quoted(f) for f in fixed),
-        tuple(fields),
-        lambda words: b"=\r\n" + _quoted(escape(words)) + b"=\r\n",
-    ), b"quoted-printable"
+        put, how, ready = _plainly(escape), b"8bit", [f.encode("utf-8") for f in fixed]
+    else:
+        put, how, ready = _softly(escape), b"quoted-printable", [_quoted(f) for f in fixed]
+    once = list(dict.fromkeys(fields))
+    return _Part(tuple(ready), tuple(once), tuple(once.index(f) for f in fields), put), how
+
+
+def _plainly(escape: Callable[[str], str]) -> Callable[[str], bytes]:
+    return lambda words: escape(words).encode("utf-8")
+
+
+def _softly(escape: Callable[[str], str]) -> Callable[[str], bytes]:
+    """A soft line break on either side keeps a field's line apart from its neighbours'."""
+    return lambda words: b"=\r\n" + _quoted(escape(words)) + b"=\r\n"
 
 
 def _is_short(fixed: Sequence[str], fields: Sequence[Field]) -> bool:

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -33,12 +34,16 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one address. `body` has CRLF line ends and is not dot-stuffed."""
+    """One message to one address. `body` has CRLF line ends and is not dot-stuffed.
+
+    `is_whole`: whoever made the body vouches for its line ends, and they are not counted again.
+    """
 
     code: str
     sender: bytes
     recipient: bytes
     body: bytes
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,10 @@ class Connection:
 
     def hear(self) -> Reply:
         """Read one reply, all of its lines. Raises `Lost`; a 421 is a reply, then a hang-up."""
-        lines = self._hear_lines()
+        first, is_last = self._hear_line()
+        if is_last and first.code != 421:
+            return first
+        lines = [first] if is_last else self._hear_lines(first)
         reply = Reply(lines[-1].code, " ".join(line.words for line in lines if line.words))
         if reply.code == 421:
             self.close()
@@ -223,18 +231,22 @@ class Connection:
         offers = (line.words.split(None, 1) for line in lines[1:] if line.words)
         self._offers = {o[0].upper(): o[1] if len(o) > 1 else "" for o in offers}
 
-    def _hear_lines(self) -> list[Reply]:
-        replies: list[Reply] = []
+    def _hear_lines(self, *heard: Reply) -> list[Reply]:
+        replies = [*heard]
         while len(replies) < MOST_LINES:
-            matched = REPLY.match(self._line())
-            if not matched:
-                self.close()
-                raise Lost("the server does not speak SMTP")
-            replies.append(Reply(int(matched[1]), matched[3].decode("utf-8", "replace").strip()))
-            if matched[2] != b"-":
+            reply, is_last = self._hear_line()
+            replies.append(reply)
+            if is_last:
                 return replies
         self.close()
         raise Lost("the server's answer never ends")
+
+    def _hear_line(self) -> tuple[Reply, bool]:
+        try:
+            return _reply(self._line())
+        except ValueError:
+            self.close()
+            raise Lost("the server does not speak SMTP") from None
 
     def _secure(self, tls: ssl.SSLContext, host: str, name: str) -> None:
         self.say(b"STARTTLS\r\n")
@@ -300,9 +312,7 @@ class _Exchange:
             return f"Larger than the mail server takes ({limit} bytes)."
         if not letter.body.isascii() and not self._line.takes_8bit:
             return "The mail server takes only 7-bit mail."
-        # A bare CR or LF is where one server sees the end of a message and another does not.
-        ends = letter.body.count(b"\r\n")
-        if letter.body.count(b"\n") != ends or letter.body.count(b"\r") != ends:
+        if not letter.is_whole and has_bare_end(letter.body):
             return "The message has a line that does not end as mail must."
         return ""
 
@@ -360,10 +370,12 @@ class _Exchange:
             self._on_answer(letter, Answer(End.NOT_BEGUN, "stopped"))
             return
         self._begun = letter
-        self._body = letter.body.replace(b"\n.", b"\n..")
-        if self._body.startswith(b"."):
-            self._body = b"." + self._body
-        self._body += b".\r\n" if self._body.endswith(b"\r\n") else b"\r\n.\r\n"
+        body = letter.body
+        if b"\n." in body:
+            body = body.replace(b"\n.", b"\n..")
+        if body.startswith(b"."):
+            body = b"." + body
+        self._body = body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
 
     def _hear_answer(self) -> None:
         reply = self._line.hear()
@@ -378,5 +390,24 @@ class _Exchange:
             self._on_answer(letter, Answer(End.UNANSWERED, str(lost)))
 
 
+def has_bare_end(body: bytes) -> bool:
+    """A CR or LF alone is where one server sees a message end and another does not."""
+    ends = body.count(b"\r\n")
+    return body.count(b"\n") != ends or body.count(b"\r") != ends
+
+
 def _words(reply: Reply) -> str:
     return f"{reply.code} {reply.words}".strip()[:200]
+
+
+@lru_cache(maxsize=256)
+def _reply(line: bytes) -> tuple[Reply, bool]:
+    """One line of a reply, and whether it is the last. A server says the same few over and over.
+
+    Raises `ValueError` for what is no reply.
+    """
+    matched = REPLY.match(line)
+    if not matched:
+        raise ValueError(line)
+    reply = Reply(int(matched[1]), matched[3].decode("utf-8", "replace").strip())
+    return reply, matched[2] != b"-"

@@ -104,7 +104,7 @@ class Desk:
             at,
         )
         sender = self.account.from_address.encode()
-        return Letter(code, sender, recipient.address.encode(), body)
+        return Letter(code, sender, recipient.address.encode(), body, is_whole=True)
 
     def _source_codes(self) -> dict[int | None, str]:
         if self.message.purpose == "service":
