@@ -169,7 +169,8 @@ def in_a_sentence(seats: Sequence[Reckoned], inputs: Inputs, party: str) -> str:
     expected = f"at the expected swing of {inputs.swing:.1f} points {party} wins"
     if len(seats) == 1:
         only = seats[0]
-        return f"1 seat, {_named(only)}; {expected} it with a chance of {only.worth.chance:.0%}."
+        chance = chance_in_words(only.worth.chance)
+        return f"1 seat, {_named(only)}; {expected} it with a chance of {chance}."
     near = min(seats, key=lambda s: s.worth.swing_needed)
     far = max(seats, key=lambda s: s.worth.swing_needed)
     return (
@@ -180,6 +181,22 @@ def in_a_sentence(seats: Sequence[Reckoned], inputs: Inputs, party: str) -> str:
 
 def _named(seat: Reckoned) -> str:
     return f"{seat.name} ({points(seat.worth.swing_needed)} points)"
+
+
+def chance_in_words(chance: float) -> str:
+    """A per cent that never claims certainty: "62%", "over 99%", "under 1%"."""
+    if chance > 0.995:
+        return "over 99%"
+    return "under 1%" if chance < 0.005 else f"{chance:.0%}"
+
+
+def lead_in_words(lead: int, needed: float) -> str:
+    """ "Lead of 5,611; a swing of 5.4 points wins it", for whoever is behind by it."""
+    if lead > 0:
+        return f"Held by {lead:,} votes; a swing of {points(-needed)} points loses it"
+    if lead == 0:
+        return "A tie: a single vote wins it"
+    return f"Lead of {-lead:,}; a swing of {points(needed)} points wins it"
 
 
 def points(swing: float) -> str:

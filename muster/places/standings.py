@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
@@ -36,7 +37,7 @@ def standings(election: Election, seats: Iterable[int] | None = None) -> dict[in
     results = Result.objects.filter(contest__election=election).order_by("contest_id", "-votes")
     if seats is not None:
         results = results.filter(contest__place_id__in=seats)
-    by_seat: dict[int, list[tuple[int, str, int, int, int | None]]] = defaultdict(list)
+    by_seat: dict[int, list[Any]] = defaultdict(list)
     for seat, *rest in results.values_list(
         "contest__place_id",
         "party_id",
@@ -45,14 +46,12 @@ def standings(election: Election, seats: Iterable[int] | None = None) -> dict[in
         "contest__valid_votes",
         "contest__electorate",
     ):
-        by_seat[seat].append(tuple(rest))
+        by_seat[seat].append(rest)
     parties = Party.objects.filter(country=election.country).in_bulk()
     return {seat: _standing(found, parties) for seat, found in by_seat.items()}
 
 
-def _standing(
-    found: list[tuple[int, str, int, int, int | None]], parties: dict[int, Party]
-) -> SeatStanding:
+def _standing(found: list[Any], parties: dict[int, Party]) -> SeatStanding:
     party, candidate, votes, valid, electorate = found[0]
     second = found[1] if len(found) > 1 else None
     return SeatStanding(

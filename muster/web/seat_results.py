@@ -1,6 +1,6 @@
 """A seat's last two elections side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muster.places.models import Contest, Place, Result
 from muster.web.seat_shading import NO_COLOUR
@@ -17,6 +17,16 @@ class Line:
     share: float | None
     votes_then: int | None
     share_then: float | None
+    most: float = 1.0
+
+    @property
+    def bar(self) -> float:
+        """How wide its bar is, 0 to 1: the best share of either election is 1."""
+        return (self.share or 0.0) / self.most
+
+    @property
+    def bar_then(self) -> float:
+        return (self.share_then or 0.0) / self.most
 
     @property
     def change(self) -> float | None:
@@ -49,7 +59,8 @@ def side_by_side(contests: list[Contest]) -> list[Line]:
     for result in gone:
         if (before := then.pop(result.party_id, None)) is not None:
             lines.append(_line(result, 0, before, valid_then, stood=False))
-    return lines
+    most = max((s or 0.0 for line in lines for s in (line.share, line.share_then)), default=1.0)
+    return [replace(line, most=most or 1.0) for line in lines]
 
 
 def _results(contest: Contest) -> list[Result]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from muster.lib.hexmap import Cell
+from muster.places.rules import chance_in_words, points
 from muster.web.seat_filter import Filter
 from muster.web.seat_rows import SeatRow
 
@@ -78,7 +79,8 @@ def _words(row: SeatRow) -> str:
     if row.standing:
         parts.append(f"{row.standing.party.name}, lead {row.standing.lead:,}")
     if row.target:
-        parts.append(f"swing needed {row.target.swing_needed:.1f}, chance {row.target.chance:.0%}")
+        needed, chance = points(row.target.swing_needed), chance_in_words(row.target.chance)
+        parts.append(f"swing needed {needed}, chance {chance}")
     if row.supporters:
         parts.append(f"{row.supporters:,} supporters")
     return " · ".join(parts)

@@ -10,6 +10,7 @@ from muster.lib.hexmap import Cell, neighbourhood
 from muster.lib.words import counted
 from muster.organisations.models import Campaigner, Organisation, Unit
 from muster.places.models import Contest, Place, Target
+from muster.places.rules import lead_in_words, points
 from muster.places.standings import latest_general, standings
 from muster.web import happenings
 from muster.web.members import MemberRequest
@@ -27,6 +28,7 @@ def everything_about(seat: Place, request: MemberRequest) -> dict[str, Any]:
     may_people = request.reach.may_in("see people", seat.pk)
     may_leads = request.reach.may_in("see leads", seat.pk)
     counts = counts_of(request.organisation, seat) if may_people else None
+    target = _target(request, seat)
     return {
         "seat": seat,
         "candidates": Campaigner.objects.filter(
@@ -34,7 +36,8 @@ def everything_about(seat: Place, request: MemberRequest) -> dict[str, Any]:
         ),
         "units": Unit.objects.filter(organisation=request.organisation, place_code=seat.code),
         "standing": _standing_in_words(contests),
-        "target": _target(request, seat),
+        "target": target,
+        "target_words": lead_in_words(target.lead, target.swing_needed) if target else "",
         "contests": contests[:2],
         "lines": side_by_side(contests[:2]),
         "cells": _around(seat, request),
@@ -61,7 +64,7 @@ def _standing_in_words(contests: list[Contest]) -> str:
         return f"A tie of {first.party.name} and {second.party.name}: a single vote takes it."
     return (
         f"{first.party.name} lead of {lead:,} over {second.party.name};"
-        f" a swing of {50 * lead / valid:.1f} points takes it."
+        f" a swing of {points(50 * lead / valid)} points takes it."
     )
 
 

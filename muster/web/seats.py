@@ -51,8 +51,9 @@ def listing(request: MemberRequest) -> HttpResponse:
         "sorts": _sorts(asked, targets is not None, request.reach.may("see people")),
         **_choices(request, country),
     }
+    htmx = getattr(request, "htmx", None)
     # Going back asks for the whole page; only a change of the filter is answered with its part.
-    is_part = request.htmx and not request.htmx.history_restore_request
+    is_part = htmx and not htmx.history_restore_request
     return render(request, "web/seats/_seats.html" if is_part else "web/seats/list.html", context)
 
 
@@ -95,6 +96,7 @@ def _sentence(
     return {
         "ours": sum(r.is_ours for r in rows),
         "shown": len(shown),
+        "only": shown[0].seat if len(shown) == 1 else None,
         "is_scoped": any(not r.is_ours for r in rows),
         "parties": [(p, n, asked.address(party=p.code)) for p, n in won.most_common(NAMED)],
         "supporters": sum(counted) if counted else None,

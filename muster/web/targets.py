@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -104,7 +104,7 @@ def _cell(place: Place, chance: float | None, href: str = "") -> Cell:
         r=place.hex_r or 0,
         href=href if chance is not None else "",
         fill=tint(chance) if chance is not None else "",
-        label="" if chance is None else f"chance {chance:.0%}",
+        label="" if chance is None else f"chance {rules.chance_in_words(chance)}",
     )
 
 
@@ -149,7 +149,7 @@ def _with_people(request: MemberRequest, found: list[Target]) -> list[tuple[Targ
 
 @require_safe
 @member_may("see targets")
-def download(request: MemberRequest, pk: int) -> StreamingHttpResponse:
+def download(request: MemberRequest, pk: int) -> HttpResponse:
     """The same table as a file for a spreadsheet."""
     kept = get_object_or_404(_ours(request), pk=pk)
     header = ["rank", "code", "seat", "lead", "swing_needed", "chance", "gain_per_100_hours"]
@@ -165,7 +165,7 @@ def download(request: MemberRequest, pk: int) -> StreamingHttpResponse:
         )
         for t in _within(request, kept)
     )
-    answer = StreamingHttpResponse(csv_cells.rows(header, body), content_type="text/csv")
+    answer = HttpResponse(csv_cells.rows(header, body), content_type="text/csv")
     name = slugify(kept.name) or "targets"
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
