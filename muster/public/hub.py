@@ -149,10 +149,11 @@ class Hub:
             found = await in_room(progress_of, sending_id, organisation_id)
             if found is None:
                 continue
+            watched_by = ("progress", sending_id, organisation_id)
             drawn: dict[frozenset[str] | None, Event] = {}
             for viewer in list(self._viewers):
                 ticket = viewer.ticket
-                if ticket.kind == "progress" and ticket.id == sending_id:
+                if (ticket.kind, ticket.id, ticket.organisation_id) == watched_by:
                     codes = found.codes_for(ticket.seats)
                     if codes not in drawn:
                         drawn[codes] = Event("progress", found.narrowed(codes))
@@ -172,11 +173,12 @@ class Found:
         return frozenset(code for code, id in self.ids.items() if id in seats)
 
     def narrowed(self, codes: frozenset[str] | None) -> str:
-        """As JSON, with only the seats the viewer may see."""
+        """As JSON; to those of some seats, only the state and their seats, no totals."""
         if codes is None:
             return json.dumps(self.values, separators=(",", ":"))
         seats = {c: v for c, v in self.values.get("seats", {}).items() if c in codes}
-        return json.dumps({**self.values, "seats": seats}, separators=(",", ":"))
+        mine = {"sending_id": self.values["sending_id"], "state": self.values["state"]}
+        return json.dumps({**mine, "seats": seats}, separators=(",", ":"))
 
 
 def progress_of(sending_id: int, organisation_id: int) -> Found | None:

@@ -14,7 +14,10 @@ import pytest
 
 from muster.actions import pages
 from muster.actions.models import ActionPage
+from muster.channels.models import EmailAccount
 from muster.lib.times import now
+from muster.messaging import confirming
+from muster.messaging.models import Sending
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people.models import Wording
 from muster.places import postcodes
@@ -99,7 +102,9 @@ class Visitor:
         coming = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def receive() -> dict[str, Any]:
-            return coming.pop() if coming else {"type": "http.disconnect"}
+            if not coming:
+                await asyncio.Event().wait()  # the visitor stays until answered
+            return coming.pop()
 
         async def send(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
@@ -187,3 +192,18 @@ def form_for(town: Town, number: bytes = b"0123456789abcdef") -> dict[str, Any]:
         "old_enough": "1",
         "website": "",
     }
+
+
+def sending_of(town: Town) -> Sending:
+    """This month's open sending of the page's confirmations."""
+    EmailAccount.objects.create(
+        organisation=town.page.organisation,
+        name="Post",
+        host="127.0.0.1",
+        port=1,
+        from_name="Fair Future",
+        from_address="hello@example.org",
+    )
+    sending = confirming.open_sending(town.page, at=now())
+    assert sending is not None
+    return sending
