@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,7 @@ def approver(party: Organisation, head_office: Any) -> Member:
 @pytest.fixture
 def targets(party: Organisation, stroud: Place, neath: Place) -> TargetList:
     greens = Party.objects.create(code="FF", name="Fair Future")
-    election = Election.objects.create(code="T-2024", name="Test", held_on=datetime(2024, 7, 4))
+    election = Election.objects.create(code="T-2024", name="Test", held_on=date(2024, 7, 4))
     chosen = TargetList.objects.create(
         organisation=party, name="Two", party=greens, election=election, inputs={}, made_at=MORNING
     )

@@ -1,0 +1,125 @@
+import email
+import email.policy
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muster.lib.mime import BreaksHeader, Compiled, Field, Person, compile_letter, tidy
+
+AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=60)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=400)
+
+
+def compiled(
+    text: str = "", designed: str = "", subject: str = "Hi ", takes_8bit: bool = True
+) -> Compiled:
+    return compile_letter(
+        from_name="Zoë of Fair Future",
+        from_address="us@example.org",
+        subject=[subject, Field("name")],
+        text=[text, Field("name"), "."],
+        designed=[designed, Field("name"), "."],
+        takes_8bit=takes_8bit,
+    )
+
+
+def person(name: str) -> Person:
+    return Person(
+        name=name,
+        address="ann@example.org",
+        message_id="abc@example.org",
+        unsubscribe="http://localhost:8401/u/abc",
+        headers={"X-Muster-Delivery": "abc"},
+        fields={"name": name},
+    )
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    found = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def part(raw: bytes, kind: str) -> str:
+    found = parsed(raw).get_body((kind,))
+    assert found is not None
+    return str(found.get_content()).replace("\r\n", "\n")
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, name=WORDS, takes_8bit=st.booleans())
+def test_both_parts_arrive_as_they_were_written(text: str, name: str, takes_8bit: bool) -> None:
+    raw = compiled(text, text, takes_8bit=takes_8bit).fill(person(name), AT)
+
+    assert part(raw, "plain") == f"{text}{tidy(name)}."
+    assert f"{text}".split("\n")[0] in part(raw, "html")
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=TEXTS, name=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_no_line_is_too_long_and_every_line_ends_in_crlf(text: str, name: str) -> None:
+    for takes_8bit in (True, False):
+        raw = compiled(text * 5, text, takes_8bit=takes_8bit).fill(person(tidy(name)), AT)
+
+        lines = raw.split(b"\r\n")
+        assert all(len(line) <= 998 for line in lines)
+        assert all(b"\r" not in line and b"\n" not in line for line in lines)
+        assert takes_8bit or raw.isascii()
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=WORDS)
+def test_names_and_subjects_survive_their_encoding(name: str) -> None:
+    read = parsed(compiled().fill(person(name), AT))
+
+    # Parsers fold runs of blanks; what matters is every other letter.
+    assert read["Subject"].split() == f"Hi {name}".split()
+    assert read["From"].addresses[0].display_name == "Zoë of Fair Future"
+    assert read["To"].addresses[0].addr_spec == "ann@example.org"
+
+
+@pytest.mark.parametrize("sly", ["Ann\r\nBcc: all@example.org", "Ann\nX: y", "Ann\rX", "A\u2028B"])
+def test_a_line_break_in_a_header_is_refused(sly: str) -> None:
+    with pytest.raises(BreaksHeader):
+        compiled().fill(person(sly), AT)
+
+
+def test_what_is_put_into_html_stays_words() -> None:
+    raw = compiled(designed="<p>").fill(person('<script>"x"</script>'), AT)
+
+    assert "<script>" not in part(raw, "html")
+    assert '<script>"x"</script>' in part(raw, "plain")
+
+
+def test_a_very_long_line_travels_quoted_printable() -> None:
+    raw = compiled(text="x" * 5000).fill(person("Ann"), AT)
+
+    assert b"quoted-printable" in raw
+    assert part(raw, "plain") == "x" * 5000 + "Ann."
+
+
+def test_the_headers_of_one_click_are_exact() -> None:
+    read = parsed(compiled().fill(person("Ann"), AT))
+
+    assert read["List-Unsubscribe"] == "<http://localhost:8401/u/abc>"
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert read["Date"] == "Mon, 04 May 2026 12:00:00 +0000"
+    assert read["Message-ID"] == "<abc@example.org>"
+    assert read["X-Muster-Delivery"] == "abc"
+
+
+def test_names_with_commas_and_quotes_are_quoted() -> None:
+    read = parsed(compiled().fill(person('O"Hara, Ann'), AT))
+
+    assert read["To"].addresses[0].display_name == 'O"Hara, Ann'
+
+
+def test_a_missing_field_is_an_error_and_not_a_gap() -> None:
+    whole = person("Ann")
+
+    with pytest.raises(KeyError):
+        compiled().fill(Person(whole.name, whole.address, "a@b", "", {}, {}), AT)
