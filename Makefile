@@ -36,14 +36,14 @@ check: env-check ## style, types, floors, templates, migrations, requirements
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint muster --check --lint --quiet
+	$(BIN)/djlint muster/web --lint --quiet
+	$(BIN)/djlint muster/public muster/lib --profile jinja --lint --quiet
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	$(BIN)/python requirements/in_step.py
 
 format: env-check ## put the code into its one shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint muster --reformat --quiet
 
 bench: env-test ## figures beside this machine's limits: ONLY=name FULL=1
 	@$(BIN)/python -m muster bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)
