@@ -6,10 +6,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.today")),
     path("", include("muster.web.look")),
     path("", include("muster.web.signin")),
+    path("", include("muster.web.search")),
     path("leads/", include("muster.web.leads")),
     path("messages/", include("muster.web.messages")),
     path("", include("muster.web.sources")),
     path("seats/", include("muster.web.seats")),
     path("targets/", include("muster.web.targets")),
+    path("people/", include("muster.web.people")),
+    path("settings/imports/", include("muster.web.imports")),
     path("settings/", include("muster.web.settings_pages")),
 ]

@@ -62,9 +62,7 @@ def page_as(page: Any, live_server: Any) -> Callable[[Member], Any]:
 
     def sign_in(member: Member) -> Any:
         session = signed_in(member).cookies["sessionid"].value
-        page.context.add_cookies(
-            [{"name": "sessionid", "value": session, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         return page
 
     return sign_in

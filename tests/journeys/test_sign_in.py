@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, yield_hotp_counters_from_time
-from allauth.mfa.totp.internal.auth import hotp_value
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from playwright.sync_api import expect
 
 from muster.organisations import joining
@@ -128,5 +131,3 @@ def code_from(secret: str) -> str:
 def sign_out(page: Any) -> None:
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").first.click()
-
-

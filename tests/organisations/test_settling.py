@@ -30,20 +30,18 @@ def test_a_unit_needs_a_name_a_place_and_something_above_it(
     assert len(refusal.value.args) == 3
 
 
-def test_there_is_one_head_office(
+def test_there_is_one_head_office_which_stands_everywhere(
     party: Organisation, ada: Member, head_office: Unit, stroud_unit: Unit, stroud: Place
 ) -> None:
-    for unit, asked in [
-        (None, UnitAsked("Another", "head_office", None)),
-        (stroud_unit, UnitAsked("Stroud", "head_office", None)),
-        (head_office, UnitAsked("Head office", "seat", None, stroud.code)),
-        (head_office, UnitAsked("Head office", "head_office", None, stroud.code)),
-    ]:
+    second = UnitAsked("Another", "head_office", None)
+    with pytest.raises(CannotSettle):
+        units.add(party, second, by=ada, at=NOON)
+    with pytest.raises(CannotSettle):
+        units.change(stroud_unit, second, by=ada, at=NOON)
+
+    for kind, place in [("seat", stroud.code), ("head_office", stroud.code)]:
         with pytest.raises(CannotSettle):
-            if unit:
-                units.change(unit, asked, by=ada, at=NOON)
-            else:
-                units.add(party, asked, by=ada, at=NOON)
+            units.change(head_office, UnitAsked("Head office", kind, None, place), by=ada, at=NOON)
 
 
 def test_a_unit_does_not_stand_beneath_itself(

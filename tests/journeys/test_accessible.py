@@ -1,0 +1,65 @@
+"""No page has a serious fault for people who use it by ear, by keyboard or with weak eyes (A11Y).
+
+axe looks at every page at a desk and on a phone, by day and by night.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.pages import SIGN_IN, pages
+from tests.wrong_people.world import World
+
+pytestmark = pytest.mark.journey
+WIDTHS = {"desk": 1440, "phone": 390}
+LOOKS = {"day": "light", "night": "dark"}
+GRAVE = {"serious", "critical"}
+
+
+def faults_on(page: Any, name: str) -> list[str]:
+    """What axe finds serious or critical on the page as it stands, one line each."""
+    from axe_core_python.sync_playwright import Axe
+
+    found = Axe().run(page)["violations"]
+    return [
+        f"{name}: {fault['id']}: {node['target']}: {node.get('failureSummary', '')[:200]}"
+        for fault in found
+        if fault["impact"] in GRAVE
+        for node in fault["nodes"][:3]
+    ]
+
+
+def faults_in_every_look(page: Any, name: str, path: str, width: str) -> list[str]:
+    answer = page.goto(path)
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return []
+    assert answer.status < 400 or name == "sign-in", f"{path}: {answer.status}"
+    faults = []
+    for look, scheme in LOOKS.items():
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        faults += faults_on(page, f"{path} ({width}, {look})")
+    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    return [*faults, *([f"{path}: {wide} px wider than the {width}"] if wide > 0 else [])]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_has_a_serious_fault(page_as: Any, world: World, width: str) -> None:
+    page = page_as(world.ada)
+    page.set_viewport_size({"width": WIDTHS[width], "height": 900})
+
+    faults = []
+    for name, path in pages(world):
+        faults += faults_in_every_look(page, name, path, width)
+
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_before_the_door_has_a_serious_fault(page: Any, width: str) -> None:
+    page.set_viewport_size({"width": WIDTHS[width], "height": 900})
+
+    faults = []
+    for path in SIGN_IN:
+        faults += faults_in_every_look(page, "sign-in", path, width)
+
+    assert not faults, "\n".join(faults)
