@@ -1,5 +1,6 @@
 """The cast: Ada organises, Ben volunteers, Cleo has unsubscribed, Drew belongs to a rival."""
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 
 from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
 from muster.people.models import ContactPoint, Person
+from muster.places import postcodes
+from muster.places.book import PostcodeBook, Seat, bind
 from muster.places.models import Place
 
 MORNING = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -164,3 +167,17 @@ def supporter(
 @pytest.fixture
 def cleo(party: Organisation, stroud: Place) -> Person:
     return supporter(party, "Cleo", "Winter", stroud)
+
+
+@pytest.fixture
+def postcode_book() -> Iterator[Callable[[Mapping[str, Place | None]], None]]:
+    """`postcode_book({"GL51AA": stroud, "GL52BB": None})`: look-ups answer from exactly these."""
+    yield _use_book
+    postcodes.use(None)
+
+
+def _use_book(entries: Mapping[str, Place | None]) -> None:
+    rows = [(code, seat.pk if seat else None, None) for code, seat in entries.items()]
+    seats = {s.pk: Seat(s.pk, s.code, s.name, s.slug) for s in entries.values() if s}
+    ordered = sorted(rows, key=lambda row: (len(row[0]), row[0]))
+    postcodes.use(PostcodeBook(bind(ordered, seats.values())), pinned=True)

@@ -171,8 +171,7 @@ def in_a_sentence(seats: Sequence[Reckoned], inputs: Inputs, party: str) -> str:
         only = seats[0]
         chance = chance_in_words(only.worth.chance)
         return f"1 seat, {_named(only)}; {expected} it with a chance of {chance}."
-    near = min(seats, key=lambda s: s.worth.swing_needed)
-    far = max(seats, key=lambda s: s.worth.swing_needed)
+    near, *_, far = sorted(seats, key=lambda s: (s.worth.swing_needed, s.name))
     return (
         f"{len(seats):,} seats, from {_named(near)} to {_named(far)};"
         f" {expected} {won:,.0f} of them on average."
