@@ -15,6 +15,10 @@ class CannotApprove(Exception):
     """Why these cuts cannot be approved; each argument is one reason."""
 
 
+class CannotWithdraw(Exception):
+    """Why an approval cannot be taken back."""
+
+
 def approve(
     master: Master, by: Member, at: datetime, until: datetime, seen: str | None = None
 ) -> Approval:
@@ -73,12 +77,17 @@ def approval_in_force(master: Master, at: datetime) -> Approval | None:
 
 
 def withdraw(approval: Approval, *, by: Member, at: datetime) -> None:
-    """Take an approval back. Twice is once."""
+    """Take an approval back. Twice is once. Raises CannotWithdraw once it was released.
+
+    Withdrawing would stop nothing then, and must not look as if it did.
+    """
     with transaction.atomic():
+        master = Master.objects.select_for_update().get(pk=approval.master_id)
+        if master.sealed_at:
+            raise CannotWithdraw("It was released already: press Stop to keep the rest back.")
         open_still = Approval.objects.filter(pk=approval.pk, withdrawn_at=None)
         if not open_still.update(withdrawn_at=at):
             return
-        master = approval.master
         journal.record(
             facts.APPROVAL_WITHDRAWN,
             master.organisation,

@@ -41,7 +41,10 @@ def withdraw(request: MemberRequest, id: int) -> HttpResponse:
     message = message_for(request, id)
     approval = approving.approval_in_force(message.master, now())
     if approval is not None:
-        approving.withdraw(approval, by=request.member, at=now())
+        try:
+            approving.withdraw(approval, by=request.member, at=now())
+        except approving.CannotWithdraw as refusal:
+            return answer(request, message, status=409, refusal=refusal)
         toasts.success(request, "The approval is withdrawn. Nothing can be sent on it.")
     return redirect("messages:show", id)
 

@@ -81,7 +81,7 @@ def before_the_press(cuts: Iterable[Cut]) -> Seats:
 
 
 def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers], *, is_over: bool) -> Seats:
-    """Each seat by how far its messages have come."""
+    """Each seat by how far its messages have come; afterwards what it brought comes first."""
     known = {seat.code: seat for seat in numbers}
     found = []
     for cut in cuts:
@@ -89,6 +89,8 @@ def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers], *, is_o
         seat = known.get(cut.place.code) or report.nobody_in(cut.place)
         state = state_of(seat, is_over=is_over)
         found.append(Seat(cut.place.code, cut.place.name, state, _who(cut), (), seat))
+    if is_over:
+        found.sort(key=lambda seat: -seat.numbers.sign_ups if seat.numbers else 0)
     return Seats(found)
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from muster.content import approving, filling
 from muster.content.models import Cut
 from muster.lib.times import now
 from muster.messaging import drafting, pressing, progress, report
+from muster.messaging.estimating import Estimate
 from muster.messaging.models import Message, Sending
 from muster.web import message_live, message_seats
 from muster.web.members import MemberRequest, member_may
@@ -47,6 +49,8 @@ def answer(
         "may_approve": request.reach.may_everywhere("approve content"),
         "may_send": request.reach.may_everywhere("send messages"),
         "standing": standing_of(message, sending, at=at),
+        "approval": approving.approval_in_force(message.master, at),
+        "digest": approving.digest_over(message.master),
     }
     if sending is None:
         context |= before(message, cuts, whole, at)
@@ -68,15 +72,20 @@ def cuts_seen(request: MemberRequest, message: Message, at: datetime) -> list[Cu
 def before(message: Message, cuts: list[Cut], whole: bool, at: datetime) -> dict[str, Any]:
     """What stands in the way, who would be asked, who may approve."""
     seats = message_seats.before_the_press(cuts)
-    estimate = pressing.estimate(message, at) if whole else None
+    estimate = estimate_lately(message, at) if whole else None
     return {
         "seats": seats,
         "estimate": estimate,
         "left_out_total": sum(estimate.left_out.values()) if estimate else 0,
-        "approval": approving.approval_in_force(message.master, at),
-        "digest": approving.digest_over(message.master),
         "other_problems": other_problems(message, seats) if whole else [],
     }
+
+
+def estimate_lately(message: Message, at: datetime) -> Estimate:
+    """Who would be asked, at most half a minute old: everyone is asked about again at the press."""
+    key = f"estimate:{message.pk}:{approving.digest_over(message.master)}"
+    found: Estimate = cache.get_or_set(key, lambda: pressing.estimate(message, at), 30)
+    return found
 
 
 def other_problems(message: Message, seats: Seats) -> list[str]:

@@ -113,3 +113,15 @@ def test_an_approval_can_be_taken_back(master: Master, cuts: list[Cut], eve: Mem
 
     assert approving.approval_in_force(master, NOON) is None
     assert Fact.objects.filter(kind=facts.APPROVAL_WITHDRAWN).count() == 1
+
+
+def test_an_approval_of_what_was_released_is_not_taken_back(
+    master: Master, cuts: list[Cut], eve: Member
+) -> None:
+    approval = approving.approve(master, eve, NOON, FRIDAY)
+    masters.seal(master, at=NOON)
+
+    with pytest.raises(approving.CannotWithdraw, match="press Stop"):
+        approving.withdraw(approval, by=eve, at=NOON)
+
+    assert approving.approval_in_force(master, NOON) == approval

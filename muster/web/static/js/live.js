@@ -2,7 +2,7 @@
 // out, counters, clocks and hexes follow live events, or figures asked for every two seconds
 // where events do not come through.
 
-import { setState } from "./hexmap.js";
+import { filter, point, setState } from "./hexmap.js";
 
 const POLL_EVERY = 2000;
 const room = document.getElementById("room");
@@ -17,7 +17,9 @@ const BADGES = { live: "live", done: "ready", failed: "failed" };
 function openSeat(code) {
   const address = room.dataset.seatUrl.replace("SEAT", code);
   htmx.ajax("GET", address, { target: "#seat", swap: "innerHTML" });
-  history.replaceState(null, "", `?seat=${code}`);
+  const place = new URL(location.href);
+  place.searchParams.set("seat", code);
+  history.replaceState(null, "", place);
   for (const row of document.querySelectorAll("#seats tr[data-code]")) {
     row.classList.toggle("is-on", row.dataset.code === code);
   }
@@ -37,18 +39,36 @@ document.getElementById("seats")?.addEventListener("click", (event) => {
   document.getElementById("seat").scrollIntoView({ block: "nearest" });
 });
 
-/* ---- Chips narrow the table ---- */
+/* ---- Chips narrow the table and the map; the address remembers which ---- */
 
-for (const chip of document.querySelectorAll("[data-filter] button")) {
+const chips = [...document.querySelectorAll("[data-filter] button")];
+
+function narrow(state) {
+  const kept = [];
+  for (const chip of chips) chip.setAttribute("aria-pressed", String(chip.dataset.state === state));
+  for (const row of document.querySelectorAll("#seats tr[data-code]")) {
+    row.hidden = Boolean(state) && row.dataset.state !== state;
+    if (!row.hidden) kept.push(row.dataset.code);
+  }
+  filter(state ? kept : null);
+}
+
+for (const chip of chips) {
   chip.addEventListener("click", () => {
-    for (const other of chip.parentElement.children) {
-      other.setAttribute("aria-pressed", String(other === chip));
-    }
-    for (const row of document.querySelectorAll("#seats tr[data-code]")) {
-      row.hidden = Boolean(chip.dataset.state) && row.dataset.state !== chip.dataset.state;
-    }
+    const address = new URL(location.href);
+    if (chip.dataset.state) address.searchParams.set("state", chip.dataset.state);
+    else address.searchParams.delete("state");
+    history.replaceState(null, "", address);
+    narrow(chip.dataset.state);
   });
 }
+const asked = new URLSearchParams(location.search).get("state");
+if (asked && chips.some((chip) => chip.dataset.state === asked)) narrow(asked);
+
+document.getElementById("seats")?.addEventListener("pointerover", (event) => {
+  point(event.target.closest("tr[data-code]")?.dataset.code ?? null);
+});
+document.getElementById("seats")?.addEventListener("pointerleave", () => point(null));
 
 /* ---- Figures ---- */
 
