@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,9 +47,7 @@ def open_house() -> Iterator[None]:
         return
     cluster = Cluster(var() / "postgres", say=say)
     try:
-        cluster.start()
-    except AlreadyRunning:
-        pass  # `muster serve` keeps it
+        _start_or_share(cluster)
     except CannotStart as trouble:
         raise refuse(str(trouble)) from trouble
     try:
@@ -58,11 +57,31 @@ def open_house() -> Iterator[None]:
         cluster.stop()
 
 
+def _start_or_share(cluster: Cluster) -> None:
+    """Use the server that `muster serve` keeps; one that another command keeps ends with it, so
+    wait for that and start our own."""
+    told = False
+    while True:
+        try:
+            return cluster.start()
+        except AlreadyRunning as other:
+            if other.pid == Alone(_serve_lock()).written():
+                return None
+        if not told:
+            say("Another command uses the database: waiting for it to end…")
+            told = True
+        time.sleep(0.5)
+
+
+def _serve_lock() -> Path:
+    return var() / "serve.lock"
+
+
 @contextmanager
 def alone() -> Iterator[None]:
     """Be the only supervisor of this folder, whichever database it uses."""
     var().mkdir(parents=True, exist_ok=True)
-    lock = Alone(var() / "serve.lock")
+    lock = Alone(_serve_lock())
     try:
         lock.take()
     except Taken as taken:

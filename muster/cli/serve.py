@@ -66,13 +66,20 @@ def serve(
 
 
 def work(
-    at_once: Annotated[int, typer.Option(help="How many jobs at the same time.")] = 4,
+    processes: Annotated[int, typer.Option(min=1, help="How many processes.")] = 1,
+    at_once: Annotated[int, typer.Option(min=1, help="Jobs at the same time in each.")] = 4,
 ) -> None:
-    """Run a worker alone, on this machine or another, on the database in DATABASE_URL."""
-    house.open_django()
-    from muster.cli.programs.work import work as serve_queues
-
-    serve_queues(at_once)
+    """Run workers alone, on this machine or another, on the database in DATABASE_URL."""
+    if not os.environ.get("DATABASE_URL"):
+        raise house.refuse("Name the database that the other machines use in DATABASE_URL.")
+    environment = dict(os.environ) | {"MUSTER_AT_ONCE": str(at_once)}
+    supervisor = Supervisor(house.var() / "log", say=house.say)
+    with until_told_to_stop(), ExitStack() as stack:
+        stack.callback(supervisor.stop)
+        for number in range(1, processes + 1):
+            supervisor.start(_program("work", environment, f"work-{number}"))
+        house.say(f"{processes} at work; their words are in {supervisor.logs}. Ctrl-C stops them.")
+        supervisor.watch()
 
 
 @contextmanager
@@ -88,8 +95,11 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         environment = addresses.environment()
         if supervisor.run(_program("prepare", environment)):
             raise house.refuse("The database could not be brought up to date; see above.")
-        for name in ["staff", "public", "work"]:
+        for name in ["staff", "public"]:
             supervisor.start(_program(name, environment))
+        # The database and the apps need cores too.
+        for number in range(1, max(1, min(8, (os.cpu_count() or 1) // 2)) + 1):
+            supervisor.start(_program("work", environment, f"work-{number}"))
         supervisor.start(_sink(addresses, environment))
         yield supervisor, addresses
 
@@ -130,8 +140,9 @@ def tell(addresses: Addresses) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _program(name: str, environment: dict[str, str]) -> Program:
-    return Program(name, [sys.executable, "-m", f"muster.cli.programs.{name}"], environment)
+def _program(module: str, environment: dict[str, str], name: str = "") -> Program:
+    command = [sys.executable, "-m", f"muster.cli.programs.{module}"]
+    return Program(name or module, command, environment)
 
 
 def _sink(addresses: Addresses, environment: dict[str, str]) -> Program:

@@ -38,11 +38,10 @@ class Alone:
             os.close(self._file)
             self._file = None
 
-    def holder(self) -> int | None:
-        """The number of the process that holds it, or None when nobody does."""
+    def written(self) -> int:
+        """The number of whoever took it last, still holding it or not; 0: nobody ever did."""
         try:
-            self.take()
-        except Taken as taken:
-            return taken.pid
-        self.let_go()
-        return None
+            words = self.path.read_text().strip()
+        except FileNotFoundError:
+            return 0
+        return int(words) if words.isdigit() else 0

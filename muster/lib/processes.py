@@ -86,7 +86,10 @@ def start(
 
 
 def run_as(
-    account: Account | None, command: Sequence[str | Path]
+    account: Account | None,
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a short program to its end, as `account` when we are root."""
     return subprocess.run(
@@ -94,6 +97,7 @@ def run_as(
         capture_output=True,
         text=True,
         check=False,
+        env=dict(environment) if environment is not None else None,
         cwd="/",
         user=account.uid if account else None,
         group=account.gid if account else None,

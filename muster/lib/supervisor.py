@@ -11,6 +11,7 @@ from typing import Protocol
 
 from muster.lib import processes
 
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 BACKOFF = [0.5, 1, 2, 5, 10, 30]
 STEADY_SECONDS = 60
 PATIENCE_SECONDS = 10
@@ -153,21 +154,24 @@ class Supervisor:
 
 @contextlib.contextmanager
 def until_told_to_stop() -> Iterator[None]:
-    """Let SIGTERM end us like Ctrl-C does; while things are being stopped, neither interrupts."""
+    """Let SIGTERM and a closed terminal end us like Ctrl-C does.
+
+    While things are being stopped, none of them interrupts.
+    """
 
     def stop(number: int, frame: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for each in ENDING:
+            signal.signal(each, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop), signal.signal(signal.SIGINT, stop)
+    before = {each: signal.signal(each, stop) for each in ENDING}
     try:
         yield
     except KeyboardInterrupt:
         pass
     finally:
-        signal.signal(signal.SIGTERM, before[0])
-        signal.signal(signal.SIGINT, before[1])
+        for each, was in before.items():
+            signal.signal(each, was)
 
 
 def _end(ending: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from muster.lib import ports, processes
 from muster.lib.locks import Alone, Taken
 from muster.lib.postgres import leftovers
-from muster.lib.postgres.home import Home, settle
+from muster.lib.postgres.home import ENVIRONMENT, Home, settle
 from muster.lib.postgres.settings import arguments, initdb_arguments
 from muster.lib.postgres.troubles import (
     AlreadyRunning,
@@ -118,7 +118,8 @@ class Cluster:
         except Taken as taken:
             raise AlreadyRunning(
                 f"Muster is already running here (process {taken.pid}). Use that one, or stop it"
-                f" first: kill {taken.pid}"
+                f" first: kill {taken.pid}",
+                taken.pid,
             ) from taken
         except PermissionError as refused:
             raise CannotStart(
@@ -208,6 +209,7 @@ class Cluster:
             begun_at = log.tell()
             self.server = processes.start(
                 [home.binaries / "postgres", *arguments(home.data, port, self.options)],
+                environment=ENVIRONMENT,
                 account=home.account,
                 last_word=signal.SIGINT,
                 output=log,

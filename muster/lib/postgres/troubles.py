@@ -9,7 +9,11 @@ class CannotStart(Exception):
 
 
 class AlreadyRunning(CannotStart):
-    """Another supervisor keeps this folder."""
+    """Another supervisor keeps this folder: the process `pid`."""
+
+    def __init__(self, words: str, pid: int) -> None:
+        super().__init__(words)
+        self.pid = pid
 
 
 class PortTaken(CannotStart):
