@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import bench, demo, doctor, places, serve, sink
+from muster.cli import bench, demo, doctor, people, places, serve, sink
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,4 +16,5 @@ app.command("work")(serve.work)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(places.places, name="places")
+app.add_typer(people.people, name="people")
 app.command("sink")(sink.sink)

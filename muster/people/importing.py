@@ -61,6 +61,33 @@ def begin(
     return taken
 
 
+def begin_or_resume(
+    organisation: Organisation,
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    by: Member | None,
+    at: datetime,
+) -> Import:
+    """The same bytes half taken in: the import they belong to; else a new one, not queued.
+
+    Raises `CannotImport`.
+    """
+    fresh = begin(organisation, chunks, name=name, by=by, at=at, queued=False)
+    left = (
+        Import.objects.filter(organisation=organisation, sha256=fresh.sha256, rows__gt=0)
+        .filter(state__in=[Import.State.RUNNING, Import.State.STOPPED])
+        .exclude(pk=fresh.pk)
+        .order_by("-id")
+        .first()
+    )
+    if left is None:
+        return fresh
+    fresh.delete()
+    Import.objects.filter(pk=left.pk).update(state=Import.State.RUNNING, finished_at=None)
+    return left
+
+
 def stop(taken: Import, *, by: Member, at: datetime) -> None:
     """Stop after the batch being written; what is in stays in."""
     with transaction.atomic():
@@ -120,6 +147,7 @@ def _read(taken: Import, progress: Shows) -> None:
     skip = _started(taken, path)
     with path.open("rb") as file, progress("Rows", 0) as shown:
         heading, delimiter, offset, line = _heading(file, skip)
+        Import.objects.filter(pk=taken.pk).update(heading=heading, delimiter=delimiter)
         worker = intake.Intake(taken, _checker(taken, heading), taken.started_at or now())
         offset, line = max(offset, taken.offset), max(line, taken.line)
         if taken.offset == 0 and not any(True for _ in records(file, offset, line, delimiter)):

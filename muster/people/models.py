@@ -210,6 +210,8 @@ class Import(models.Model):
     problem = models.TextField(blank=True, default="", help_text="Why the whole file was refused")
     offset = models.BigIntegerField(default=0, help_text="Bytes taken in for good")
     line = models.BigIntegerField(default=0, help_text="Lines of the file up to there")
+    heading = models.JSONField(default=list, help_text="Its columns, as the template spells them")
+    delimiter = models.CharField(max_length=1, default=",")
     rows = models.BigIntegerField(default=0)
     made = models.BigIntegerField(default=0)
     matched = models.BigIntegerField(default=0)

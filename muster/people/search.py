@@ -62,7 +62,7 @@ def _few_in(search: Search) -> bool:
     return (
         _number(
             "SELECT count(*) FROM (SELECT 1 FROM people_person"
-            " WHERE organisation_id = %s AND seat_id = ANY(%s) LIMIT %s) AS some",
+            " WHERE organisation_id = %s AND seat_id = ANY(%s) LIMIT %s) AS capped",
             [search.organisation_id, search.seats, FEW],
         )
         < FEW
@@ -83,7 +83,7 @@ def _count(search: Search, beginnings: Sequence[str]) -> int:
     ranges, values = _ranges(beginnings)
     return _number(
         "SELECT count(*) FROM (SELECT 1 FROM people_personword"
-        f" WHERE organisation_id = %s AND {ranges} LIMIT %s) AS some",
+        f" WHERE organisation_id = %s AND {ranges} LIMIT %s) AS capped",
         [search.organisation_id, *values, FEW],
     )
 

@@ -1,0 +1,119 @@
+"""Everything that happened between us and one person, newest first, with where it came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from muster.actions import facts as actions
+from muster.journal.models import Fact
+from muster.messaging import facts as messaging
+from muster.messaging.models import Delivery, Sending
+from muster.organisations.models import Member
+from muster.people import facts
+from muster.people.models import Channel, ConsentEvent, Person
+
+FILTERS = {"consent": "Consent", "messages": "Messages", "actions": "Actions", "details": "Details"}
+MOST = 200
+
+# How a fact about a person reads: its words, icon, colour and the filter it falls under.
+KINDS = {
+    facts.PERSON_JOINED: ("Joined the list", "user-plus", "", "details"),
+    facts.PERSON_IMPORTED: ("Came with a file", "upload", "", "details"),
+    facts.PERSON_PLACED: ("Said which seat they live in", "map-pin", "", "details"),
+    facts.ASKED_TO_STOP: ("Asked not to be contacted", "ban", "failed", "consent"),
+    facts.STOP_LIFTED: ("Asked for us again", "rotate-ccw", "ready", "consent"),
+    messaging.UNSUBSCRIBED: (
+        "Unsubscribed by the link in a message",
+        "mail-x",
+        "failed",
+        "consent",
+    ),
+    actions.VOLUNTEERED: ("Volunteered", "hand-helping", "ready", "actions"),
+    actions.LEAD_CONTACTED: ("Heard from us about volunteering", "phone", "ready", "actions"),
+    actions.LEAD_HANDED_OVER: ("Was handed on to another organiser", "arrow-right", "", "actions"),
+}
+ENDS = {
+    Delivery.State.DELIVERED: ("Was sent “{name}”", "mail-check", "ready"),
+    Delivery.State.FAILED: ("“{name}” did not reach them", "mail-x", "failed"),
+    Delivery.State.LEFT_OUT: ("Was left out of “{name}”", "mail-minus", ""),
+    Delivery.State.UNCERTAIN: ("“{name}” may have reached them", "circle-help", "waiting"),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: datetime
+    words: str
+    source: str
+    icon: str
+    state: str
+    kind: str
+
+
+def timeline(person: Person, kind: str = "") -> list[Moment]:
+    """The newest moments, of one kind or of all."""
+    moments = [*_facts(person), *_consents(person), *_deliveries(person)]
+    if kind:
+        moments = [moment for moment in moments if moment.kind == kind]
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:MOST]
+
+
+def _facts(person: Person) -> Iterator[Moment]:
+    found = Fact.objects.filter(
+        organisation_id=person.organisation_id, person_id=person.pk, kind__in=list(KINDS)
+    ).order_by("-at")[:MOST]
+    rows = list(found)
+    by = Member.objects.filter(organisation_id=person.organisation_id).in_bulk(
+        {row.member_id for row in rows if row.member_id}
+    )
+    for row in rows:
+        words, icon, state, kind = KINDS[row.kind]
+        member = by.get(row.member_id) if row.member_id else None
+        told = [f"by {member.name}" if member else "", f"source {row.source}" if row.source else ""]
+        yield Moment(row.at, words, ", ".join(filter(None, told)), icon, state, kind)
+
+
+def _consents(person: Person) -> Iterator[Moment]:
+    events = ConsentEvent.objects.filter(person=person).select_related("wording", "by")
+    for event in events.order_by("-at")[:MOST]:
+        channel = Channel(event.channel).label.lower()
+        words = f"Agreed to {channel}" if event.is_given else f"Said no to {channel}"
+        told = [event.source]
+        if event.wording:
+            told.append(f"wording {event.wording.version}")
+        if event.by:
+            told.append(f"noted by {event.by.name}")
+        icon, state = ("check", "ready") if event.is_given else ("x", "failed")
+        yield Moment(event.at, words, " · ".join(filter(None, told)), icon, state, "consent")
+
+
+def _deliveries(person: Person) -> Iterator[Moment]:
+    sendings = {
+        sending.pk: sending
+        for sending in Sending.objects.filter(
+            organisation_id=person.organisation_id
+        ).select_related("message__master")
+    }
+    ended = Delivery.objects.filter(
+        month__in={sending.month for sending in sendings.values()},
+        sending_id__in=list(sendings),
+        person_id=person.pk,
+        state__in=list(ENDS),
+    )
+    for delivery in ended:
+        words, icon, state = ENDS[Delivery.State(delivery.state)]
+        sending = sendings[delivery.sending_id]
+        told = [
+            delivery.rule,
+            delivery.reason if delivery.state != Delivery.State.DELIVERED else "",
+        ]
+        yield Moment(
+            delivery.ended_at or sending.pressed_at,
+            words.format(name=sending.message.master.name),
+            " · ".join(filter(None, told)),
+            icon,
+            state,
+            "messages",
+        )
