@@ -65,7 +65,9 @@ class Reply:
 
     @property
     def end(self) -> End:
-        return End.REFUSED if self.code >= 500 else End.REFUSED_FOR_NOW
+        # 503 is about the order of commands, ours to mend, and says nothing of the recipient.
+        is_final = self.code >= 500 and self.code != 503
+        return End.REFUSED if is_final else End.REFUSED_FOR_NOW
 
 
 class Unreachable(Exception):
@@ -97,13 +99,15 @@ class Connection:
         *,
         name: str = "localhost",
         timeout: float = 60.0,
+        connect_timeout: float = 10.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._waiting = b""
         self._offers: dict[str, str] = {}
-        self._rset = False
+        self.must_reset = False  # a refused letter left its envelope open
         try:
-            self._socket = socket.create_connection((host, port), timeout)
+            self._socket = socket.create_connection((host, port), connect_timeout)
+            self._socket.settimeout(timeout)
         except OSError as error:
             raise Unreachable(f"No answer from {host}:{port}: {error}") from error
         self.is_open = True
@@ -271,7 +275,6 @@ class _Exchange:
         self._on_answer = on_answer
         self._begun: Letter | None = None  # its body goes out with the next words
         self._body = b""
-        self._must_reset = False
         self._pipelines = line.offers("PIPELINING")
 
     def offer(self, letter: Letter) -> None:
@@ -321,7 +324,7 @@ class _Exchange:
         mail, rcpt, data = self._commands(letter)
         if not self._pipelines:
             return self._one_by_one(mail, rcpt, data)
-        reset = b"RSET\r\n" if self._must_reset else b""
+        reset = b"RSET\r\n" if self._line.must_reset else b""
         self._line.say(self._body + reset + mail + rcpt + data)
         if self._begun is not None:
             self._hear_answer()
@@ -346,20 +349,20 @@ class _Exchange:
             self._line.hear()
         elif data.code != 354:
             refusal = refusal or data
-        self._must_reset = refusal is not None
+        self._line.must_reset = refusal is not None
         return refusal
 
     def _one_by_one(self, mail: bytes, rcpt: bytes, data: bytes) -> Reply | None:
         if self._begun is not None:
             self._line.say(self._body)
             self._hear_answer()
-        commands = [b"RSET\r\n", mail, rcpt, data] if self._must_reset else [mail, rcpt, data]
-        self._must_reset = False
+        commands = [b"RSET\r\n"] * self._line.must_reset + [mail, rcpt, data]
+        self._line.must_reset = False
         for command in commands:
             self._line.say(command)
             reply = self._line.hear()
             if not reply.is_good or (command is data and reply.code != 354):
-                self._must_reset = True
+                self._line.must_reset = True
                 return reply
         return None
 

@@ -9,7 +9,7 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount
@@ -116,8 +116,18 @@ def send_waiting(at: datetime) -> int:
         cursor.execute(WAITING, {"since": since, "at": at})
         found = [row[0] for row in cursor.fetchall()]
     for sending_id in found:
-        work_chunk(sending_id, TO_DO)
+        _send(sending_id)
     return len(found)
+
+
+def _send(sending_id: int) -> None:
+    """One sending's trouble must not hold up everybody else's."""
+    try:
+        work_chunk(sending_id, TO_DO)
+    except OperationalError:
+        raise  # the database: everybody's trouble
+    except Exception:
+        log.exception("confirmations of sending %s wait", sending_id)
 
 
 def keep_sending(stop: threading.Event) -> None:

@@ -24,10 +24,11 @@ class Known:
 
 
 class HandoverLog:
-    """One lane's log, for one thread."""
+    """One lane's log, for one thread. `owed` are claims begun here and not settled yet."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.owed: set[int] = set()
         self._size = 0
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
@@ -41,8 +42,8 @@ class HandoverLog:
         self._write(f"A {code} {fence} {answer.end.name} {words}\n")
 
     def trim(self) -> None:
-        """Start afresh, once everything in it is settled and committed."""
-        if self._size > TRIM_ABOVE:
+        """Start afresh, if everything in it is settled and committed."""
+        if self._size > TRIM_ABOVE and not self.owed:
             os.ftruncate(self._file, 0)
             self._size = 0
 
@@ -52,6 +53,8 @@ class HandoverLog:
     def _write(self, line: str) -> None:
         raw = line.encode("utf-8")
         if os.write(self._file, raw) != len(raw):
+            # Half a line would swallow the next one's beginning.
+            os.ftruncate(self._file, self._size)
             raise OSError("the hand-over log could not be written: the disk may be full")
         self._size += len(raw)
 

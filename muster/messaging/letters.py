@@ -1,6 +1,7 @@
 """A sending's letters: each seat's cut compiled once and judged once, then filled by person."""
 
 import html
+import logging
 import re
 import threading
 import time
@@ -17,6 +18,7 @@ from muster.compliance.rules import (
     Campaigner,
     Contact,
     Decision,
+    Kind,
     Promoter,
     RulePack,
     judge_contact,
@@ -32,15 +34,12 @@ from muster.messaging.unsubscribing import token_for
 from muster.organisations import models as organisations
 from muster.places.models import Place
 
+log = logging.getLogger(__name__)
 FRESH = 30.0  # seconds a desk is used before campaigners and cuts are read again
 COUNTRY = "GB"
 NO_SEAT = "your area"
 UNSEEN = re.compile(r"<(style|head|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 NOBODY = Campaigner(0, "", "", "", Promoter("", ""))
-
-
-class NoCut(Exception):
-    """A seat without its cut: nothing may be sent there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,17 @@ class Ready:
     compiled: dict[bool, mime.Compiled]
     fields: tuple[Open, ...]
     seat_code: str
+
+
+NOT_MADE = "This seat's message could not be made. Ask whoever runs Muster to read its log."
+UNREADY = Ready(
+    NOBODY,
+    Action("email", "marketing", (), False, False, False),
+    Decision(Kind.BLOCK, "", NOT_MADE),
+    {},
+    (),
+    "",
+)
 
 
 class Desk:
@@ -75,13 +85,11 @@ class Desk:
         return Law(self, at)
 
     def ready(self, place_id: int | None, at: datetime) -> Ready:
-        """A seat's cut, compiled at the first asking. Raises `NoCut`."""
+        """A seat's cut, compiled at the first asking; one that cannot be goes to nobody."""
         key = place_id if place_id in self._cuts else None
         if key not in self._ready:
             cut = self._cuts.get(key)
-            if cut is None:
-                raise NoCut
-            self._ready[key] = self._prepare(cut, at)
+            self._ready[key] = self._prepare(cut, at) if cut else UNREADY
         return self._ready[key]
 
     def letter(self, recipient: Recipient, *, takes_8bit: bool, at: datetime) -> Letter:
@@ -122,13 +130,30 @@ class Desk:
         return self._seats[place_id].name
 
     def _prepare(self, cut: Cut, at: datetime) -> Ready:
+        try:
+            both = self._compiled(cut)
+        except (mime.BreaksHeader, UnicodeError):
+            log.exception("the cut of %s cannot be made into a message", cut.place)
+            return UNREADY
+        action, campaigner = action_of(cut, self.message), campaigner_of(cut, self.organisation)
+        return Ready(
+            campaigner=campaigner,
+            action=action,
+            material=judge_material(self.pack, campaigner, actor_of(self.message), action, at),
+            compiled=both,
+            fields=tuple(f for f in open_fields(cut) if f.name != "link"),
+            seat_code=cut.place.code if cut.place else "",
+        )
+
+    def _compiled(self, cut: Cut) -> dict[bool, mime.Compiled]:
+        """For servers that take 8-bit mail and for those that do not."""
         link = self._link(cut)
         subject, text, designed = (
             _pieces(cut.subject, link, str),
             _pieces(cut.text, link, str),
             _pieces(cut.html, link, html.escape),
         )
-        both = {
+        return {
             takes_8bit: mime.compile_letter(
                 from_name=mime.tidy(self.account.from_name),
                 from_address=self.account.from_address,
@@ -139,15 +164,6 @@ class Desk:
             )
             for takes_8bit in (True, False)
         }
-        action, campaigner = action_of(cut, self.message), campaigner_of(cut, self.organisation)
-        return Ready(
-            campaigner=campaigner,
-            action=action,
-            material=judge_material(self.pack, campaigner, actor_of(self.message), action, at),
-            compiled=both,
-            fields=tuple(f for f in open_fields(cut) if f.name != "link"),
-            seat_code=cut.place.code if cut.place else "",
-        )
 
     def _link(self, cut: Cut) -> str:
         if cut.place is None:

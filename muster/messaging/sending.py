@@ -20,11 +20,18 @@ from muster.messaging.models import Sending
 from muster.messaging.recovering import recover
 from muster.messaging.senders import MAY_GO, Sender, this_sender
 from muster.messaging.settling import Outcome, outcome_of, settle
+from muster.messaging.statements import listed, run
 
 IDLE = 20.0  # seconds after which a server may have hung up on us
 SERVER_AWAY = timedelta(seconds=10)
 SIGHT = 5.0  # seconds to wait for the watch to see again
 
+STILL_OWED = """
+SELECT DISTINCT d.fence FROM messaging_sending s
+  JOIN messaging_delivery d ON d.month = s.month AND d.sending_id = s.id
+ WHERE s.state <> 'finished' AND d.state = 1 AND d.sender_id = %(sender)s
+   AND d.fence = ANY(%(fences)s::bigint[])
+"""
 NEXT_LOOK = """
 SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second' END)
   FROM messaging_delivery
@@ -54,6 +61,13 @@ class Lane:
         if line.is_open:
             self.lines[account.pk] = (line, time.monotonic())
 
+    def forget_settled(self) -> None:
+        """Claims whose settling failed are owed to the log until their leases lapsed and it was
+        read: recovering settles them, here or in another lane."""
+        if self.log.owed:
+            asked = {"sender": self.sender.id, "fences": listed(self.log.owed)}
+            self.log.owed = {row[0] for row in run(STILL_OWED, asked)}
+
     def close(self) -> None:
         for line, _ in self.lines.values():
             line.close()
@@ -61,6 +75,7 @@ class Lane:
 
 
 _local = threading.local()
+_away: dict[int, datetime] = {}  # mail accounts that did not answer, and until when they rest
 
 
 def this_lane() -> Lane:
@@ -87,6 +102,7 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
     work = Work(sending, chunk, lane.sender.id, lane.slot)
     with lane.sender.working_on(sending_id):
         recover(work, at=now())
+        lane.forget_settled()
         again = _work(work, lane)
     return again or next_look(work)
 
@@ -102,10 +118,14 @@ def next_look(work: Work) -> datetime | None:
 def _work(work: Work, lane: Lane) -> datetime | None:
     """Claim and hand over until nothing is due. Returns when to try again, if it had to stop."""
     desk = desk_for(work.sending, now())
+    if (until := _away.get(desk.account.pk)) and until > now():
+        return until
     try:
         line = lane.line(desk.account)
     except email.Unreachable:
-        return now() + SERVER_AWAY
+        # No thread of this process asks it again meanwhile: each would wait for it in vain.
+        _away[desk.account.pk] = now() + SERVER_AWAY
+        return _away[desk.account.pk]
     except email.CannotOpen as refusal:
         _refuse_all(work, desk, str(refusal))
         return None
@@ -167,6 +187,7 @@ class Handing:
     def run(self, line: EmailLine) -> None:
         """Hand the claim over and settle it. What raises here leaves the claim to its lease, and
         the log to say how far it got."""
+        self.lane.log.owed.add(self.claimed.fence)
         try:
             line.hand_over(
                 self._letters(line.takes_8bit),
@@ -177,6 +198,7 @@ class Handing:
             line.close()
             raise
         settle(self.work, self.outcomes, at=now())
+        self.lane.log.owed.discard(self.claimed.fence)
         self.lane.log.trim()
 
     def _letters(self, takes_8bit: bool) -> Iterator[Letter]:

@@ -264,3 +264,25 @@ def test_a_closed_connection_answers_every_letter_given_to_it() -> None:
         connection.hand_over(letters(2), before_body=told.before_body, on_answer=told.on_answer)
 
     assert told.ends() == [End.NOT_BEGUN] * 2
+
+
+def test_a_refusal_at_the_end_of_one_claim_does_not_spoil_the_next(ehlo: dict[str, bytes]) -> None:
+    server = Scripted({"RCPT": [b"550 nobody\r\n", b"250 ok\r\n"]}, **ehlo)
+    if not ehlo:
+        server.answers["DATA"] = [b"503 no recipients\r\n", b"354 go\r\n"]
+    told = Told()
+
+    with talking_to(server) as connection:
+        for letter in letters(2):
+            connection.hand_over([letter], before_body=told.before_body, on_answer=told.on_answer)
+
+    assert told.ends() == [End.REFUSED, End.ACCEPTED]
+    assert "RSET" in server.heard
+
+
+def test_a_quarrel_about_the_order_of_commands_is_no_word_about_the_recipient() -> None:
+    server = Scripted(
+        {"MAIL": [b"503 nested\r\n"], "RCPT": [b"503 no\r\n"], "DATA": [b"503 no\r\n"]}
+    )
+
+    assert hand_over(server, 1).ends() == [End.REFUSED_FOR_NOW]

@@ -22,6 +22,7 @@ def open_line(account: EmailAccount) -> Connection:
         raise CannotOpen("A demonstration sends to this machine only, never to a real server.")
     tls = None if is_here else ssl.create_default_context()
     domain = account.from_address.rpartition("@")[2]
+    domain = domain if domain.isascii() and domain else "localhost"
     # The address that was checked is the one connected to: a name could change in between.
     return Connection(
         address if is_here else account.host, account.port, name=domain, tls=tls, timeout=TIMEOUT
