@@ -14,17 +14,19 @@ from muster.places.shapes import ours
 TABLE = Postcode._meta.db_table
 BLOCK = 20_000
 LONGEST = 10
+# Below so many rows, taking the indexes down and up again costs more than it saves.
+WORTH_IT = 100_000
 
 
 def file_postcodes(sheet: Sheet, meter: Meter) -> Tally:
-    """Copy every postcode in; the first file of all goes in without indexes to keep up."""
+    """Copy every postcode in; the first great file goes in without indexes to keep up."""
     country = (sheet.said("country") or "GB").upper()
     tally = Tally(about=country)
     rows = _rows(sheet, country, _ids(country), tally, meter)
-    if Postcode.objects.exists():
-        tally.changed = _merge(rows)
-    else:
+    if sheet.body.count("\n") > WORTH_IT and not Postcode.objects.exists():
         tally.changed = _fill(rows)
+    else:
+        tally.changed = _merge(rows)
     return tally
 
 
@@ -131,6 +133,7 @@ def _fill(rows: Iterator[bytes]) -> int:
         guards = cursor.fetchall()
         drops = ", ".join(f'DROP CONSTRAINT "{name}"' for name, _ in guards)
         adds = ", ".join(f'ADD CONSTRAINT "{name}" {rule}' for name, rule in guards)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {TABLE} {drops}")
         filled = _copy(rows, TABLE)
         cursor.execute(f"ALTER TABLE {TABLE} {adds}")

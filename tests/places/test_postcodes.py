@@ -20,7 +20,9 @@ AT = {"GL51AA": 1, "GL51AB": 2, "ZE1ZZ": None}
 
 def book(entries: Mapping[str, int | None]) -> PostcodeBook:
     ordered = sorted(entries, key=lambda code: (len(code), code))
-    seats = [Seat(n, f"E{n}", f"Seat {n}", f"seat-{n}") for n in sorted(set(entries.values()) - {None})]
+    seats = [
+        Seat(n, f"E{n}", f"Seat {n}", f"seat-{n}") for n in sorted(set(entries.values()) - {None})
+    ]
     return PostcodeBook(bind(((code, entries[code], None) for code in ordered), seats))
 
 
@@ -95,11 +97,8 @@ def test_the_book_follows_the_table(settings: object, tmp_path: Path) -> None:
 
 
 def test_every_real_postcode_of_a_sample_is_found_however_it_is_typed() -> None:
-    lines = [
-        line.rstrip("\n").split(",")
-        for line in gzip.open(FILES / "postcodes.csv.gz", "rt", encoding="utf-8")
-        if not line.startswith("#")
-    ][1:]
+    with gzip.open(FILES / "postcodes.csv.gz", "rt", encoding="utf-8") as file:
+        lines = [line.rstrip("\n").split(",") for line in file if not line.startswith("#")][1:]
     assert len(lines) == 1_734_274
     assert sum(not seat for _, seat, _ in lines) == 868
     chosen = random.Random(7).sample(lines, 5_000)
@@ -108,7 +107,9 @@ def test_every_real_postcode_of_a_sample_is_found_however_it_is_typed() -> None:
     postcodes.use(book(known), pinned=True)
     try:
         for code, seat in known.items():
-            typed = f" {code[:-3].lower()}  {code[-3].replace('0', 'o').replace('1', 'i')}{code[-2:]}"
+            typed = (
+                f" {code[:-3].lower()}  {code[-3].replace('0', 'o').replace('1', 'i')}{code[-2:]}"
+            )
             found = postcodes.find(typed)
             assert found.seat_id == seat, (typed, found)
             assert found.kind == ("found" if seat else "seatless")
