@@ -34,6 +34,12 @@ class Mailbox:
     folder: Path
     port: int
     rules: list[Rule] = field(default_factory=list)
+    sink: "SlowSink | None" = None
+
+    def slow(self, seconds: float) -> None:
+        """Take so long over each message."""
+        assert self.sink is not None
+        self.sink.seconds = seconds
 
     def mail(self) -> list[Kept]:
         return list(read_log(self.folder / "log.jsonl"))
@@ -48,10 +54,18 @@ class Mailbox:
         return found.decode()
 
 
+class SlowSink(Sink):
+    seconds = 0.0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.seconds)
+        return await super().handle_DATA(server, session, envelope)
+
+
 @pytest.fixture
 def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
     box = Mailbox(tmp_path / "sink", ports.any_free())
-    sink = Sink(Store(box.folder), [])
+    box.sink = sink = SlowSink(Store(box.folder), [])
     sink.rules = box.rules
     loop = asyncio.new_event_loop()
     task = loop.create_task(serve(sink, port=box.port))

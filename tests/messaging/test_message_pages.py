@@ -224,3 +224,48 @@ def test_numbers_by_seat_come_as_a_file(
     rows = as_ada.get(reverse("messages:seats_csv", args=[newsletter.pk])).content.decode()
 
     assert rows.splitlines()[1] == "W07000100,Neath and Swansea East,4,4,0,0,0,0,0"
+
+
+def test_what_is_lacking_is_said_before_one_writes(as_ada: Client) -> None:
+    said = as_ada.get(reverse("messages:write")).content.decode()
+
+    assert "make a target list, open a page to lead to, add a mail account in Settings" in said
+
+
+def test_a_stopped_sending_can_be_approved_again_and_go_on(
+    newsletter: Message, as_ada: Client, ada: Member, approver: Member
+) -> None:
+    pressing.press(newsletter, by=ada, at=NOON)
+    Sending.objects.update(state=Sending.State.RELEASING)
+    as_ada.post(reverse("messages:stop", args=[newsletter.pk]))
+    Approval.objects.update(until=NOON)
+
+    refused = as_ada.post(reverse("messages:go_on", args=[newsletter.pk]))
+    seen = approving.digest_over(newsletter.master)
+    signed_in(approver).post(
+        reverse("messages:approve", args=[newsletter.pk]), {"seen": seen, "hours": "24"}
+    )
+    as_ada.post(reverse("messages:go_on", args=[newsletter.pk]))
+
+    assert refused.status_code == 409
+    assert "Its approval has run out" in refused.content.decode()
+    assert Sending.objects.get().state == Sending.State.RELEASING
+
+
+def test_the_approval_of_a_released_message_is_not_withdrawn(
+    newsletter: Message, ada: Member, approver: Member
+) -> None:
+    pressing.press(newsletter, by=ada, at=NOON)
+
+    answer = signed_in(approver).post(reverse("messages:withdraw", args=[newsletter.pk]))
+
+    assert "press Stop to keep the rest back" in answer.content.decode()
+
+
+def test_without_scripts_a_page_asks_once_more(
+    newsletter: Message, crowd: list[Person], as_ada: Client
+) -> None:
+    said = as_ada.get(reverse("messages:press", args=[newsletter.pk])).content.decode()
+
+    assert "Send to 8 people" in said
+    assert "what has arrived has arrived" in said
