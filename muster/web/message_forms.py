@@ -107,6 +107,20 @@ class DraftForm(WordsForm):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = choices
 
+    def lacking(self) -> list[str]:
+        """What has to be there before anything can be chosen."""
+        needed = {
+            "targets": "make a target list",
+            "page": "open a page to lead to",
+            "account": "add a mail account in Settings",
+        }
+        return [words for name, words in needed.items() if not self._choices(name)]
+
+    def _choices(self, name: str) -> bool:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field.queryset is not None and field.queryset.exists()
+
     def chosen(self) -> dict[str, Any]:
         """Target list, page and account, as `drafting.draft` takes them."""
         return {name: self.cleaned_data[name] for name in ("targets", "page", "account")}

@@ -23,6 +23,7 @@ from muster.web.message_seats import Seats
 from muster.web.message_standing import is_over, standing_of
 
 SHOWN_UNCERTAIN = 100
+ESTIMATE_HOLDS_SECONDS = 30
 STYLE_SHEET = re.compile("<style>.*?</style>", re.DOTALL)
 
 
@@ -84,7 +85,11 @@ def before(message: Message, cuts: list[Cut], whole: bool, at: datetime) -> dict
 def estimate_lately(message: Message, at: datetime) -> Estimate:
     """Who would be asked, at most half a minute old: everyone is asked about again at the press."""
     key = f"estimate:{message.pk}:{approving.digest_over(message.master)}"
-    found: Estimate = cache.get_or_set(key, lambda: pressing.estimate(message, at), 30)
+    known = cache.get(key)
+    if isinstance(known, Estimate):
+        return known
+    found = pressing.estimate(message, at)
+    cache.set(key, found, ESTIMATE_HOLDS_SECONDS)
     return found
 
 

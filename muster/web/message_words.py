@@ -78,6 +78,8 @@ def _written(
     targets = _targets(request, form, message)
     seats = _seats(targets)
     context = {"form": form, "message": message, "fields": FIELDS, "seats": seats} | more
+    if isinstance(form, DraftForm):
+        context["lacking"] = form.lacking()
     if seats:
         context |= _previewed(request, form, targets, seats[0])
     return render(request, "web/messages/write.html", context, status=status)
