@@ -108,6 +108,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on; the others en
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "muster.web.accounts.SecondFactors"
 MFA_TOTP_ISSUER = "Muster"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator wrote it; a second step is wanted first
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = STAFF_ADDRESS.startswith("http://localhost")

@@ -1,8 +1,10 @@
 """How allauth behaves here: nobody signs up by themselves, letters go through the organisation."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import get_connection
 from django.http import HttpRequest
@@ -10,12 +12,21 @@ from django.http import HttpRequest
 from muster.channels.models import EmailAccount
 from muster.organisations.models import User
 
+JUST_NOW = 300  # seconds
+
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by invitation only."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever signed in a moment ago, by every step they have, is not asked again."""
+        records = get_authentication_records(self.request, self.request.user)
+        if any(time.time() - record["at"] < JUST_NOW for record in records):
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send through the mail account of an organisation the login belongs to.

@@ -25,7 +25,7 @@ def today(request: MemberRequest) -> HttpResponse:
     context = {
         "standing": standing,
         "steps": next_steps(standing),
-        "running": running(member, reach),
+        "running": running(member, reach, at=now),
         "seats": own_seats(reach),
         "waiting": waiting.order_by("due_at")[:WAITING_SHOWN] if reach.may("see leads") else [],
         "may_see_leads": reach.may("see leads"),

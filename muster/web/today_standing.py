@@ -1,7 +1,7 @@
 """How things stand for one member: the numbers of Today, each narrowed to their reach."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +17,8 @@ from muster.web.next_steps import Standing
 
 UNDER_WAY = (Sending.State.LAYING_OUT, Sending.State.RELEASING, Sending.State.STOPPED)
 TOGETHER = 5
+SHOWN = 3
+FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,10 @@ class Running:
 
     sending: Sending
     progress: Progress
+
+    @property
+    def is_live(self) -> bool:
+        return self.sending.state in {Sending.State.LAYING_OUT, Sending.State.RELEASING}
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -75,17 +81,20 @@ def newest_targets(member: Member, reach: Reach) -> QuerySet[Target]:
     )
 
 
-def running(member: Member, reach: Reach) -> list[Running]:
-    """Messages under way, newest first, for members who see messages everywhere.
+def running(member: Member, reach: Reach, *, at: datetime) -> list[Running]:
+    """Messages under way or finished within the day, newest first, if one sees them everywhere.
 
     A seat's organiser sees the numbers of their seat on the message's own page.
     """
     if not reach.may_everywhere("see messages"):
         return []
     found = (
-        Sending.objects.filter(organisation=member.organisation, state__in=UNDER_WAY)
+        Sending.objects.filter(
+            Q(state__in=UNDER_WAY) | Q(state=Sending.State.FINISHED, finished_at__gt=at - FRESH),
+            organisation=member.organisation,
+        )
         .select_related("message__master")
-        .order_by("-pressed_at")[:TOGETHER]
+        .order_by("-pressed_at")[:SHOWN]
     )
     return [Running(sending, progress(sending)) for sending in found]
 

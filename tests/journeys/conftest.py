@@ -1,7 +1,6 @@
 """A real browser on a real server, for whoever is told to walk through the house."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,25 +10,12 @@ import pytest
 from muster.organisations.models import Member
 from tests.conftest import signed_in
 from tests.house.conftest import world
+from tests.journeys.chromium import ARGUMENTS, chromium_path
 
 __all__ = ["world"]
 
 # Playwright's sync API keeps an event loop in this thread; Django would refuse to work beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium_path() -> str | None:
-    return next(
-        filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser"))), None
-    )
 
 
 @pytest.fixture(scope="session")

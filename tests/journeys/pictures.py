@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from tests.journeys.conftest import ARGUMENTS, chromium_path
+from tests.journeys.chromium import ARGUMENTS, chromium_path
 
 SIZES = {1440: 900, 390: 844}
 LOOKS = {"day": "light", "night": "dark"}

@@ -38,6 +38,14 @@ def nothing_after_cleo_wrote_in(world: World) -> dict[str, object]:
     return {}
 
 
+def filed(world: World) -> dict[str, object]:
+    """Cleo can be found by her name."""
+    from muster.people import filing
+
+    filing.file(world.cleo)
+    return {}
+
+
 ROUTES = [
     Route(
         "today",
@@ -49,6 +57,7 @@ ROUTES = [
     ),
     Route(
         "search",
+        args=filed,
         query="?q=win",
         hides=lambda world: ["Cleo"],
         rival="kept",
