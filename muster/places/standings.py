@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 
 from muster.places.models import Election, Party, Result
 
@@ -34,9 +35,14 @@ class SeatStanding:
 
 def standings(election: Election, seats: Iterable[int] | None = None) -> dict[int, SeatStanding]:
     """How every seat (or these, by id) stood at an election, by the seat's id."""
-    results = Result.objects.filter(contest__election=election).order_by("contest_id", "-votes")
+    place_in_seat = Window(
+        RowNumber(), partition_by="contest_id", order_by=[F("votes").desc(), F("id")]
+    )
+    results = Result.objects.filter(contest__election=election)
     if seats is not None:
         results = results.filter(contest__place_id__in=seats)
+    # Only first and second: the also-rans are six times as many.
+    results = results.annotate(came=place_in_seat).filter(came__lte=2).order_by("came")
     by_seat: dict[int, list[Any]] = defaultdict(list)
     for seat, *rest in results.values_list(
         "contest__place_id",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Count
+from django.urls import reverse
 
 from muster.organisations.models import Organisation
 from muster.people.models import Person
@@ -28,6 +29,7 @@ class SeatRow:
     supporters: int | None
     target: Target | None
     is_ours: bool
+    href: str = ""
 
     @property
     def lead(self) -> int:
@@ -53,6 +55,9 @@ def rows_of(
     counts = supporters_by_seat(organisation, reach)
     chosen = {t.place_id: t for t in targets.targets.all()} if targets else {}
     ours = reach.seats("see seats")
+    # Every seat's page lies beneath the list: asking the router 650 times would take a third of
+    # the page's time.
+    base = reverse("seats:list")
     rows = []
     for seat in seats:
         is_ours = ours is None or seat.pk in ours
@@ -65,6 +70,7 @@ def rows_of(
                 counts.get(seat.pk, 0) if is_ours and counts is not None else None,
                 chosen.get(seat.pk) if is_ours else None,
                 is_ours,
+                f"{base}{seat.slug}" if is_ours else "",
             )
         )
     return rows

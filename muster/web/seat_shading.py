@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from muster.lib.hexmap import Cell
 from muster.places.rules import chance_in_words, points
 from muster.web.seat_filter import Filter
@@ -45,7 +43,7 @@ def _cell(row: SeatRow, asked: Filter, most: int, is_shown: bool) -> Cell:
         name=seat.name,
         q=seat.hex_q or 0,
         r=seat.hex_r or 0,
-        href=reverse("seats:show", kwargs={"slug": seat.slug}) if row.is_ours else "",
+        href=row.href,
         fill=_fill(row, asked.shade, most) if row.is_ours else "",
         label=_words(row),
         is_dim=not is_shown,
