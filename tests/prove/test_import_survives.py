@@ -46,13 +46,15 @@ def test_a_killed_import_is_completed_with_everyone_once() -> None:
             "SELECT count(DISTINCT w.person_id) FROM people_personword w"
             " JOIN people_person p ON p.id = w.person_id WHERE p.external_id LIKE 'imported-%'"
         )
-        told = house.ask("SELECT rows, made, matched, refused FROM people_import ORDER BY id")
+        told = house.ask(
+            "SELECT rows, made, matched, refused, state FROM people_import ORDER BY id"
+        )
         assert people == [(ROWS, ROWS)]
         assert consents == [(ROWS,)]
         assert findable == [(ROWS,)]
-        assert told[0] == (ROWS, ROWS, 0, 0)
-        # A run after the last one that was killed finds everyone there already.
-        assert set(told[1:]) <= {(ROWS, 0, ROWS, 0)}
+        assert told[0] == (ROWS, ROWS, 0, 0, "finished")
+        # A run after the one that came to its end finds everyone there already.
+        assert set(told[1:]) <= {(ROWS, 0, ROWS, 0, "finished")}
 
 
 def write_people(path: Path) -> Path:
