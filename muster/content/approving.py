@@ -9,6 +9,7 @@ from muster.content import checking, facts
 from muster.content.models import Approval, Master
 from muster.journal import journal
 from muster.organisations.models import Member
+from muster.places.scope import reach_of
 
 
 class CannotApprove(Exception):
@@ -50,6 +51,8 @@ def _reasons_against(
     if by.organisation_id != master.organisation_id:
         return ["This message belongs to another organisation."]
     reasons = []
+    if not may_approve(by, at):
+        reasons.append("Only someone who may approve for the whole organisation can do this.")
     if by.pk == master.author_id:
         reasons.append("You wrote these words: ask someone else to approve them.")
     if until <= at:
@@ -64,16 +67,24 @@ def _reasons_against(
 
 
 def approval_in_force(master: Master, at: datetime) -> Approval | None:
-    """The approval of exactly these cuts, not withdrawn and not run out; None if there is none."""
-    return (
+    """The approval of exactly these cuts, not withdrawn and not run out; None if there is none.
+
+    It holds as long as whoever gave it may still approve.
+    """
+    given = (
         master.approvals.filter(
             digest=digest_over(master), withdrawn_at=None, at__lte=at, until__gt=at
         )
         .exclude(by=master.author_id)
         .select_related("by")
-        .order_by("at")
-        .last()
+        .order_by("-at")
     )
+    return next((approval for approval in given if may_approve(approval.by, at)), None)
+
+
+def may_approve(member: Member, at: datetime) -> bool:
+    """May they approve for every seat, now?"""
+    return reach_of(member, at=at).may_everywhere("approve content")
 
 
 def withdraw(approval: Approval, *, by: Member, at: datetime) -> None:

@@ -122,12 +122,11 @@ class Filler:
         return re.sub("\x01(\\d+)\x02", lambda m: written_open(still_open[int(m[1])]), text)
 
     def markup(self, template: Template) -> str:
-        """HTML: what is filled in is escaped, braces too."""
+        """HTML: what is filled in is escaped, braces too; the sender escapes what it fills in."""
 
         def fill_in(field: Field, in_address: bool) -> str:
             if self.is_open(field):
-                fallback = html.escape(field.fallback or "")
-                return written_open(Open(field.name, fallback))
+                return written_open(Open(field.name, field.fallback or ""))
             value = self.value(field)
             return quote(value, safe="") if in_address else escape(value)
 

@@ -105,6 +105,22 @@ def test_an_approver_who_then_rewrites_no_longer_vouches(
     assert approving.approval_in_force(Master.objects.get(pk=master.pk), NOON) is None
 
 
+def test_an_approval_falls_with_the_role_of_whoever_gave_it(
+    master: Master, cuts: list[Cut], eve: Member
+) -> None:
+    approving.approve(master, eve, NOON, FRIDAY)
+    eve.roles.update(revoked_at=NOON)
+
+    assert approving.approval_in_force(master, NOON) is None
+
+
+def test_someone_of_one_seat_cannot_approve_for_all(
+    master: Master, cuts: list[Cut], ben: Member
+) -> None:
+    with pytest.raises(approving.CannotApprove, match="whole organisation"):
+        approving.approve(master, ben, NOON, FRIDAY)
+
+
 def test_an_approval_can_be_taken_back(master: Master, cuts: list[Cut], eve: Member) -> None:
     approval = approving.approve(master, eve, NOON, FRIDAY)
 

@@ -76,6 +76,10 @@ def test_a_link_field_stays_open_in_both_parts() -> None:
     assert split_open(text(body))[1] == [Open("link"), Open("first_name", "dear friend")]
 
 
+def test_the_word_to_fall_back_on_is_left_for_the_sender_to_escape() -> None:
+    assert split_open(markup("{first_name|mate's & co}"))[1] == [Open("first_name", "mate's & co")]
+
+
 def test_a_value_inside_an_address_is_quoted() -> None:
     out = markup("[x](https://example.org/{seat})", seat='Ynys Môn" onclick="x')
 
