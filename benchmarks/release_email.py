@@ -48,7 +48,10 @@ def measure(full: bool) -> Outcome:
         limit=statistics.median(limits),
         ran=f"{ROUNDS} sendings to {people:,} people in {SEATS} seats, {releases.size:,} bytes a"
         f" message, {WORKERS} worker processes; smtp-source -d -s 16 between them",
-        notes={"figures": str([round(f) for f in figures]), "limits": str([round(x) for x in limits])},
+        notes={
+            "figures": str([round(f) for f in figures]),
+            "limits": str([round(x) for x in limits]),
+        },
     )
 
 
@@ -193,7 +196,8 @@ class Releases:
 
 
 def _organisation() -> tuple[Any, Any, Any]:
-    from muster.organisations.models import Campaigner, Member, Organisation, User
+    from muster.lib.times import now
+    from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
 
     ours = Organisation.objects.create(slug="fair", name="Fair Future", is_demonstration=True)
     Campaigner.objects.create(
@@ -211,6 +215,8 @@ def _organisation() -> tuple[Any, Any, Any]:
         )
         for name in ("ada", "ola")
     ]
+    office = Unit.objects.create(organisation=ours, kind="head_office", name="Head office")
+    Role.objects.create(member=members[1], unit=office, kind="approver", granted_at=now())
     return ours, members[0], members[1]
 
 
@@ -237,7 +243,9 @@ def _targets(ours: Any, at: Any) -> Any:
         organisation=ours, name="All", party=party, election=election, inputs={}, made_at=at
     )
     for n in range(SEATS):
-        seat = Place.objects.create(code=f"S{n:04}", kind="seat", name=f"Seat {n}", slug=f"seat-{n}")
+        seat = Place.objects.create(
+            code=f"S{n:04}", kind="seat", name=f"Seat {n}", slug=f"seat-{n}"
+        )
         contest = Contest.objects.create(election=election, place=seat, valid_votes=100)
         Result.objects.create(contest=contest, party=party, votes=100)
         Target.objects.create(
