@@ -12,7 +12,7 @@ def cleo_wrote_in(world: World) -> list[str]:
     from tests.conftest import NOON
 
     page, _ = ActionPage.objects.get_or_create(
-        organisation=world.party, kind="volunteer", slug="volunteer", title="Volunteer"
+        organisation=world.party, kind="volunteer", slug="todays", title="Volunteer"
     )
     if not Lead.objects.filter(person=world.cleo).exists():
         action = Action.objects.create(

@@ -31,7 +31,7 @@ def message_in_stroud(w: World) -> Message:
         page=ActionPage.objects.create(
             organisation=w.party,
             kind="volunteer",
-            slug="volunteer",
+            slug="doors",
             title="Volunteer in {seat}",
             campaigner=w.campaigner,
             is_open=True,
