@@ -261,3 +261,24 @@ def test_a_file_that_cannot_be_taken_in_says_so_and_changes_nothing(
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(CannotLoad, match="can't be opened"):
         load_file(tmp_path / "nothing.csv")
+
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "load-places.md"
+
+
+def example(name: str) -> str:
+    """The file of this name as the how-to prints it."""
+    text = HOW_TO.read_text().split(f"`{name}`\n\n")[1].split("\n\n")[0]
+    return "\n".join(line.removeprefix("    ") for line in text.splitlines()) + "\n"
+
+
+@pytest.mark.django_db
+def test_the_how_tos_own_example_loads_as_it_says(write: Write) -> None:
+    told = [
+        load_file(write(name, example(name))).words
+        for name in ("lilliput.csv", "lilliput-1726.csv")
+    ]
+
+    for words in told:
+        assert words in HOW_TO.read_text()
+    assert set(RefusedRow.objects.values_list("line", flat=True)) == {8, 9}
