@@ -104,6 +104,7 @@ class Connection:
     ) -> None:
         self._waiting = b""
         self._offers: dict[str, str] = {}
+        self.is_secure = False
         self.must_reset = False  # a refused letter left its envelope open
         try:
             self._socket = socket.create_connection((host, port), connect_timeout)
@@ -263,6 +264,7 @@ class Connection:
             self._socket = tls.wrap_socket(self._socket, server_hostname=host)
         except OSError as error:
             raise Unreachable(f"No safe connection to {host}: {error}") from error
+        self.is_secure = True
         self._say_hello(name)
 
 
@@ -344,13 +346,22 @@ class _Exchange:
     def _weigh(self, mail: Reply, rcpt: Reply, data: Reply) -> Reply | None:
         refusal = next((r for r in (mail, rcpt) if not r.is_good), None)
         if data.code == 354 and refusal:
-            # RFC 2920 3.1: it opened the door though nobody may come in. Send nothing at all.
-            self._line.say(b".\r\n")
-            self._line.hear()
+            self._leave_empty_handed(mail, rcpt)
         elif data.code != 354:
             refusal = refusal or data
         self._line.must_reset = refusal is not None
         return refusal
+
+    def _leave_empty_handed(self, mail: Reply, rcpt: Reply) -> None:
+        """It opened the door though nobody may come in (RFC 2920 3.1): send nothing at all.
+
+        Where it took the recipient, even nothing would be delivered as an empty message: hang up.
+        """
+        if mail.is_good and not rcpt.is_good:
+            self._line.say(b".\r\n")
+            self._line.hear()
+        else:
+            self._line.close()
 
     def _one_by_one(self, mail: bytes, rcpt: bytes, data: bytes) -> Reply | None:
         if self._begun is not None:

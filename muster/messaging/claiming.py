@@ -30,14 +30,14 @@ WITH mine AS MATERIALIZED (
      LIMIT {CLAIM}
        FOR UPDATE SKIP LOCKED)
 SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
-       p.id, p.given_name, p.family_name, e.value, e.state,
+       p.id, p.given_name, p.family_name, e.addresses, e.state,
        c.id, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false)
   FROM mine
   LEFT JOIN people_person p ON p.id = mine.person_id AND p.organisation_id = %(organisation)s
   LEFT JOIN LATERAL (
-      SELECT value, state FROM people_contactpoint
-       WHERE person_id = p.id AND kind = 'email'
-       ORDER BY state = 'good' DESC, id LIMIT 1) e ON true
+      SELECT array_agg(value ORDER BY state = 'good' DESC, id) AS addresses,
+             (array_agg(state ORDER BY state = 'good' DESC, id))[1] AS state
+        FROM people_contactpoint WHERE person_id = p.id AND kind = 'email') e ON true
   LEFT JOIN LATERAL (
       SELECT id, is_given, campaigner_id, wording_id FROM people_consentevent
        WHERE person_id = p.id AND channel = 'email' AND purpose = 'marketing'
@@ -140,10 +140,12 @@ def claim(work: Work, law: Law, *, at: datetime, from_turn: int = 0) -> Claim:
 
 def _find(work: Work, at: datetime, from_turn: int) -> list[Recipient]:
     rows = run(FIND, work.key() | {"at": at, "turn": from_turn})
-    keys = {row[0]: key_for("email", row[7]) for row in rows if row[7]}
-    asked = {"organisation": work.sending.organisation_id, "keys": listed(keys.values())}
-    suppressed = {bytes(key): reason for key, reason in run(SUPPRESSED, asked)} if keys else {}
-    return [_recipient(row, suppressed.get(keys.get(row[0], b""), "")) for row in rows]
+    # Whoever objected under one of their addresses objected under all of them.
+    whose = {key_for("email", address): row[0] for row in rows for address in row[7] or ()}
+    asked = {"organisation": work.sending.organisation_id, "keys": listed(whose)}
+    found = run(SUPPRESSED, asked) if whose else []
+    suppressed = {whose[bytes(key)]: reason for key, reason in found}
+    return [_recipient(row, suppressed.get(row[0], "")) for row in rows]
 
 
 def _recipient(row: tuple[Any, ...], suppressed: str) -> Recipient:
@@ -155,17 +157,19 @@ def _recipient(row: tuple[Any, ...], suppressed: str) -> Recipient:
         attempts=row[3] + 1,
         given_name=row[5] or "",
         family_name=row[6] or "",
-        address=row[7] or "",
+        address=row[7][0] if row[7] else "",
         contact=Contact(consent, suppressed),
-        left_out=_unreachable(is_known=row[4] is not None, address=row[7], state=row[8]),
+        left_out=_unreachable(is_known=row[4] is not None, addresses=row[7], state=row[8]),
     )
 
 
-def _unreachable(*, is_known: bool, address: str | None, state: str | None) -> Decision | None:
+def _unreachable(
+    *, is_known: bool, addresses: list[str] | None, state: str | None
+) -> Decision | None:
     """Someone no law stands before, but whom no e-mail can reach."""
     if not is_known:
         return Decision(Kind.BLOCK, "", NOT_ON_LIST)
-    if not address:
+    if not addresses:
         return Decision(Kind.BLOCK, "", NO_EMAIL)
     return Decision(Kind.BLOCK, "", DEAD_EMAIL) if state == "dead" else None
 

@@ -18,13 +18,13 @@ from muster.people.suppressing import key_for
 # People alike in all that the law looks at are judged once; suppression is by address.
 ALIKE = """
 SELECT p.seat_id, e.state, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
-       CASE WHEN c.is_given AND %(is_any_suppressed)s THEN e.value END, count(*)
+       CASE WHEN c.is_given AND %(is_any_suppressed)s THEN e.addresses END, count(*)
   FROM people_person p
   JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
   LEFT JOIN LATERAL (
-      SELECT value, state FROM people_contactpoint
-       WHERE person_id = p.id AND kind = 'email'
-       ORDER BY state = 'good' DESC, id LIMIT 1) e ON true
+      SELECT array_agg(value ORDER BY id) AS addresses,
+             (array_agg(state ORDER BY state = 'good' DESC, id))[1] AS state
+        FROM people_contactpoint WHERE person_id = p.id AND kind = 'email') e ON true
   LEFT JOIN LATERAL (
       SELECT is_given, campaigner_id, wording_id FROM people_consentevent
        WHERE person_id = p.id AND channel = 'email' AND purpose = 'marketing'
@@ -77,13 +77,14 @@ class _Judge:
 
     def reason(self, row: tuple[Any, ...]) -> str:
         """Why these people would be left out; empty: they would get it."""
-        seat, state, is_given, consent_by, covers, address, _ = row
+        seat, state, is_given, consent_by, covers, addresses, _ = row
         if state is None:
             return rules.NO_EMAIL
         if state == "dead":
             return rules.DEAD_EMAIL
         consent = Consent(0, is_given, consent_by, covers) if is_given is not None else None
-        reason = self._suppressed.get(key_for("email", address), "") if address else ""
+        keys = [key_for("email", address) for address in addresses or ()]
+        reason = next((self._suppressed[key] for key in keys if key in self._suppressed), "")
         who: Campaigner = self._campaigners[seat]
         assert self._action is not None
         contact = Contact(consent, reason)

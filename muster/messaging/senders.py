@@ -18,7 +18,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import psycopg
-import psycopg.conninfo
 from django.conf import settings
 from django.db import connection
 
@@ -180,15 +179,7 @@ def boot_id() -> str:
 
 def own_dsn() -> str:
     """How to reach the same database as Django, with a connection of one's own."""
-    known = connection.settings_dict
-    parts = {
-        "dbname": known["NAME"],
-        "user": known["USER"],
-        "password": known["PASSWORD"],
-        "host": known["HOST"],
-        "port": known["PORT"],
-    }
-    return psycopg.conninfo.make_conninfo(**{k: v for k, v in parts.items() if v})
+    return conninfo_of(connection.settings_dict)
 
 
 def _drop_old_logs(root: Path, own: Path) -> None:

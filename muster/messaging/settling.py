@@ -1,5 +1,6 @@
 """Settling: how each message ended, with its fact and its count, in one statement."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from muster.messaging.statements import listed, run
 
 State = Delivery.State
 SOON = timedelta(seconds=2)
+ADDRESS = re.compile(r"<?[^\s<>\"']+@[^\s<>\"':;,]+>?")
 
 # `was` is 1 (claimed) in the ordinary course, and 5 (uncertain) for an answer that comes late.
 # A row is only settled by the fence it was claimed with: a sender whose claim was taken back
@@ -75,6 +77,7 @@ def outcome_of(
     person_id: int, fence: int, answer: Answer, *, attempts: int, at: datetime
 ) -> Outcome:
     """What an answer means for a delivery that has been attempted so often."""
+    answer = Answer(answer.end, masked(answer.words))
     if answer.end is End.ACCEPTED:
         return Outcome(person_id, fence, State.DELIVERED, answer.words, at=at)
     if answer.end is End.REFUSED:
@@ -88,6 +91,15 @@ def outcome_of(
     if wait is None:
         return Outcome(person_id, fence, State.FAILED, answer.words, at=at)
     return Outcome(person_id, fence, State.WAITING, answer.words, at + wait)
+
+
+def masked(words: str) -> str:
+    """Servers repeat addresses in their answers; a delivery outlives the person it was for.
+
+    >>> masked("550 5.1.1 <ann@example.org>: no such user")
+    '550 5.1.1 <address>: no such user'
+    """
+    return ADDRESS.sub("<address>", words) if "@" in words else words
 
 
 def settle(work: Work, outcomes: Iterable[Outcome], *, at: datetime) -> None:

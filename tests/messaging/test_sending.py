@@ -12,7 +12,7 @@ from muster.messaging import pressing, progress, sending
 from muster.messaging.models import Delivery, Message, Sending
 from muster.messaging.unsubscribing import token_for, unsubscribe
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting
+from muster.people import consenting, suppressing
 from muster.people.models import Person
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON, supporter
@@ -270,3 +270,30 @@ def test_the_database_itself_forbids_a_second_delivery(
         )
         assert cursor.rowcount == 0
     assert chunks_of(pressed) == [0]
+
+
+def test_an_objection_under_one_address_holds_for_all_of_a_persons(
+    newsletter: Message, ada: Member, crowd: list[Person], mailbox: Mailbox
+) -> None:
+    other = crowd[0].contact_points.create(
+        organisation=crowd[0].organisation, kind="email", value="ann.other@example.com"
+    )
+    suppressing.suppress(
+        newsletter.organisation, channel="email", value=other.value, reason="unsubscribed", at=NOON
+    )
+
+    guess = pressing.estimate(newsletter, NOON)
+    pressed = released(newsletter, ada)
+
+    assert delivery_of(pressed, crowd[0]).rule == "DP-21"
+    assert guess.left_out == {"Asked not to be contacted.": 1}
+
+
+def test_no_address_a_server_repeats_is_kept(
+    newsletter: Message, ada: Member, crowd: list[Person], mailbox: Mailbox
+) -> None:
+    mailbox.rules.append(Rule("ann.stroud0@*", "550 5.1.1 <ann.stroud0@example.com>: unknown"))
+
+    pressed = released(newsletter, ada)
+
+    assert delivery_of(pressed, crowd[0]).reason == "550 5.1.1 <address>: unknown"

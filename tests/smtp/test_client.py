@@ -286,3 +286,12 @@ def test_a_quarrel_about_the_order_of_commands_is_no_word_about_the_recipient() 
     )
 
     assert hand_over(server, 1).ends() == [End.REFUSED_FOR_NOW]
+
+
+def test_no_empty_message_is_left_where_only_the_recipient_was_taken() -> None:
+    server = Scripted({"MAIL": [b"503 nested\r\n"]})
+
+    told = hand_over(server, 2)
+
+    assert server.bodies == [b""]
+    assert told.ends() == [End.REFUSED_FOR_NOW, End.NOT_BEGUN]

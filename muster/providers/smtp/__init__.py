@@ -24,9 +24,13 @@ def open_line(account: EmailAccount) -> Connection:
     domain = account.from_address.rpartition("@")[2]
     domain = domain if domain.isascii() and domain else "localhost"
     # The address that was checked is the one connected to: a name could change in between.
-    return Connection(
+    line = Connection(
         address if is_here else account.host, account.port, name=domain, tls=tls, timeout=TIMEOUT
     )
+    if tls and not line.is_secure:
+        line.close()
+        raise CannotOpen(f"{account.host} offers no encrypted connection: mail would be readable.")
+    return line
 
 
 def address_of(host: str, port: int) -> str:
