@@ -70,7 +70,13 @@ def withdraw(
     purpose: str = "marketing",
     by: Member | None = None,
 ) -> ConsentEvent:
-    """Someone said no. Needs no reason; counts from now."""
+    """Someone said no. Needs no reason; counts from now.
+
+    A yes stamped by a machine whose clock runs ahead does not outlive it: the no is dated no
+    earlier, and at one instant a no wins.
+    """
+    latest = standing(person, purpose)[channel].at
+    at = max(at, latest) if latest else at
     return _add(person, channel, False, source=source, at=at, by=by, purpose=purpose)
 
 

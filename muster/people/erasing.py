@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Func, TextField, Value
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
 from muster.people import facts, filing, suppressing
+from muster.people.contacts import national_digits
 from muster.people.models import ConsentEvent, ContactPoint, ImportRefusal, Person
 
 Forget = Callable[[Organisation, int], None]
@@ -28,8 +30,11 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
     """
     organisation, person_id, place_id = person.organisation, person.pk, person.seat_id
     with transaction.atomic():
+        _hold(person)
         for channel, value in suppressing.addresses_of(person):
-            suppressing.suppress(organisation, channel=channel, value=value, reason="erased", at=at)
+            suppressing.suppress(
+                organisation, channel=channel, value=value, reason=suppressing.ERASED, at=at
+            )
         for forget in _forgetting:
             forget(organisation, person_id)
         _forget_refused_rows(person)
@@ -47,8 +52,30 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
         )
 
 
+def _hold(person: Person) -> None:
+    """Lock in a sign-up's own order, addresses before the person: it waits, or we do."""
+    list(ContactPoint.objects.select_for_update().filter(person=person).order_by("id"))
+    person.refresh_from_db(from_queryset=Person.objects.select_for_update())
+
+
 def _forget_refused_rows(person: Person) -> None:
-    """Rows refused from files may hold the same address: their number and reason stay."""
-    refusals = ImportRefusal.objects.filter(of__organisation=person.organisation)
+    """Rows refused from files may hold them however typed: their number and reason stay."""
+    refusals = ImportRefusal.objects.filter(of__organisation=person.organisation).alias(
+        bare=Func(
+            F("text"),
+            Value("[ ().-]"),
+            Value(""),
+            Value("g"),
+            function="regexp_replace",
+            output_field=TextField(),
+        )
+    )
     for point in ContactPoint.objects.filter(person=person):
-        refusals.filter(text__icontains=point.value).update(text="(erased)", reason="Erased.")
+        if point.kind == ContactPoint.Kind.EMAIL:
+            found = refusals.filter(text__icontains=point.value)
+        else:
+            found = refusals.filter(bare__contains=national_digits(point.value).lstrip("0"))
+        found.update(text=suppressing.FORGOTTEN)
+    if person.family_name and person.address:
+        found = refusals.filter(text__icontains=person.family_name)
+        found.filter(text__icontains=person.address).update(text=suppressing.FORGOTTEN)

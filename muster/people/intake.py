@@ -11,7 +11,7 @@ from muster.people.copying import Lines, codes, line, numbers, text
 from muster.people.models import Import, Suppression, Wording
 from muster.people.reading import Record
 from muster.people.recognising import Good, Recognised, claim, goes_by, recognise
-from muster.people.suppressing import REFUSAL, key_for, postal
+from muster.people.suppressing import ERASED, FORGOTTEN, REFUSAL, key_for, postal
 from muster.people.validating import Checker, Row
 from muster.people.words import folded_of, words_of
 
@@ -76,11 +76,13 @@ class Intake:
             return rows
         keys = [_keys(good.row) for good in rows]
         every = [key for of_row in keys for key in of_row]
-        hit = {bytes(k) for k in suppressions.filter(key__in=every).values_list("key", flat=True)}
+        found = suppressions.filter(key__in=every).values_list("key", "reason")
+        hit = {bytes(key): reason for key, reason in found}
         kept = []
         for good, of_row in zip(rows, keys, strict=True):
-            if hit and not hit.isdisjoint(of_row):
-                self._refuse(good.line, good.raw, [REFUSAL])
+            if why := {hit[key] for key in of_row if key in hit}:
+                # The row of someone erased is not kept either: their erasure would be undone.
+                self._refuse(good.line, FORGOTTEN if ERASED in why else good.raw, [REFUSAL])
             else:
                 kept.append(good)
         return kept

@@ -1,5 +1,6 @@
 """Where people live: by their postcode, or as they said."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,16 @@ from muster.organisations.models import Member
 from muster.people import facts, filing
 from muster.people.models import Person
 from muster.places.models import Place
+
+Follow = Callable[[Person, datetime], None]
+_following: list[Follow] = []
+
+
+def on_move(follow: Follow) -> Follow:
+    """An upper room tells what moves along with a person, in the same transaction."""
+    if follow not in _following:
+        _following.append(follow)
+    return follow
 
 
 class NotASeat(Exception):
@@ -28,6 +39,8 @@ def say_seat(person: Person, seat: Place | None, *, by: Member, at: datetime) ->
         person.ward = None
         person.save(update_fields=["seat", "seat_how", "ward"])
         filing.file(person)
+        for follow in _following:
+            follow(person, at)
         journal.record(
             facts.PERSON_PLACED,
             person.organisation,

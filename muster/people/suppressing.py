@@ -9,11 +9,15 @@ from django.db import transaction
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
-from muster.people import facts
+from muster.people import consenting, facts
 from muster.people.models import Channel, ContactPoint, Person, Suppression
 from muster.people.words import fold
 
 REFUSAL = "Asked not to be contacted."
+ERASED = "erased"
+"""The reason that stands beside the addresses of someone erased."""
+FORGOTTEN = "(erased)"
+"""What is left of a refused row that held them."""
 CHANNELS_OF = {"email": ("email",), "phone": ("sms", "call")}
 
 
@@ -54,9 +58,15 @@ def suppress_person(
     by: Member | None = None,
     source: str = "",
 ) -> None:
-    """Someone objects: every address of theirs on these channels, at once (DP-21)."""
+    """Someone objects: every address of theirs on these channels, at once (DP-21).
+
+    What they had agreed to is withdrawn too, so that an address they get later is not used.
+    """
     wanted = set(channels)
     with transaction.atomic():
+        for channel, said in consenting.standing(person).items():
+            if channel in wanted and said.is_given:
+                consenting.withdraw(person, channel, source=source or reason, at=at, by=by)
         for channel, value in addresses_of(person):
             if channel in wanted:
                 suppress(person.organisation, channel=channel, value=value, reason=reason, at=at)

@@ -73,6 +73,9 @@ def _page(request: MemberRequest, person: Person, refusal: Exception | None = No
         "housemates": _housemates(request, person),
         "switches": _switches(person, emails, phones),
         "moments": people_timeline.timeline(person, kind),
+        "came_through": people_timeline.labels_of(request.organisation.pk, {person.source}).get(
+            person.source, person.source
+        ),
         "only": kind,
         "filters": people_timeline.FILTERS,
         "may_change": request.reach.may_in("change people", person.seat_id),
@@ -120,6 +123,7 @@ def _switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict
     ]
 
 
+NOWHERE = "nowhere"
 ICONS = {"email": "mail", "sms": "message-square", "call": "phone", "post": "mailbox"}
 
 
@@ -143,7 +147,8 @@ def give(request: MemberRequest, code: UUID) -> HttpResponse:
     person = _theirs(request, code, "change people")
     channel = _channel(request)
     wordings = Wording.objects.filter(organisation=request.organisation, channel=channel)
-    wording = get_object_or_404(wordings, pk=request.POST.get("wording") or 0)
+    asked = request.POST.get("wording", "")
+    wording = get_object_or_404(wordings, pk=int(asked) if asked.isdecimal() else 0)
     try:
         consenting.give(
             person,
@@ -172,14 +177,20 @@ def seat(request: MemberRequest, code: UUID) -> HttpResponse:
     """They say which seat they live in: any seat, even one this member cannot see into."""
     person = _theirs(request, code, "change people")
     seats = Place.objects.seats().order_by("name")
+    refusal = None
     if request.method == "POST":
-        chosen = seats.filter(slug=request.POST.get("seat", "")).first()
+        said = request.POST.get("seat", "")
+        chosen = seats.filter(slug=said).first() if said != NOWHERE else None
+        if chosen is None and said != NOWHERE:
+            refusal = placing.NotASeat("Choose a seat of the list, or “Not known”.")
+    if request.method == "POST" and refusal is None:
         placing.say_seat(person, chosen, by=request.member, at=now())
         messages.success(request, f"Placed in {chosen.name}." if chosen else "Placed nowhere.")
         if request.reach.may_in("see people", person.seat_id):
             return redirect("people:show", code=code)
         return redirect("people:list")
-    return render(request, "web/people/seat.html", {"person": person, "seats": seats})
+    context = {"person": person, "seats": seats, "refusal": refusal, "nowhere": NOWHERE}
+    return render(request, "web/people/seat.html", context, status=422 if refusal else 200)
 
 
 class EraseForm(forms.Form):

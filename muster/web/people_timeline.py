@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muster.actions import facts as actions
+from muster.actions.models import SourceCode
 from muster.journal.models import Fact
 from muster.messaging import facts as messaging
 from muster.messaging.models import Delivery, Sending
@@ -50,6 +51,16 @@ class Moment:
     icon: str
     state: str
     kind: str
+    code: str = ""
+
+
+def labels_of(organisation_id: int, codes: set[str]) -> dict[str, str]:
+    """Source codes in words: what carried the link, and the seat it was for."""
+    found = SourceCode.objects.filter(organisation_id=organisation_id, code__in=codes)
+    return {
+        source.code: f"through {source.label}" + (f", {source.place.name}" if source.place else "")
+        for source in found.select_related("place")
+    }
 
 
 def timeline(person: Person, kind: str = "") -> list[Moment]:
@@ -57,7 +68,12 @@ def timeline(person: Person, kind: str = "") -> list[Moment]:
     moments = [*_facts(person), *_consents(person), *_deliveries(person)]
     if kind:
         moments = [moment for moment in moments if moment.kind == kind]
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:MOST]
+
+    # What happened in the same instant reads upwards: joined first, then agreed.
+    def when(moment: Moment) -> tuple[datetime, bool]:
+        return moment.at, moment.kind != "details"
+
+    return sorted(moments, key=when, reverse=True)[:MOST]
 
 
 def _facts(person: Person) -> Iterator[Moment]:
@@ -68,21 +84,25 @@ def _facts(person: Person) -> Iterator[Moment]:
     by = Member.objects.filter(organisation_id=person.organisation_id).in_bulk(
         {row.member_id for row in rows if row.member_id}
     )
+    labels = labels_of(person.organisation_id, {row.source for row in rows if row.source})
     for row in rows:
         words, icon, state, kind = KINDS[row.kind]
         member = by.get(row.member_id) if row.member_id else None
-        told = [f"by {member.name}" if member else "", f"source {row.source}" if row.source else ""]
-        yield Moment(row.at, words, ", ".join(filter(None, told)), icon, state, kind)
+        told = [f"by {member.name}" if member else "", labels.get(row.source, "")]
+        source = " · ".join(filter(None, told))
+        yield Moment(row.at, words, source, icon, state, kind, row.source)
 
 
 def _consents(person: Person) -> Iterator[Moment]:
     events = ConsentEvent.objects.filter(person=person).select_related("wording", "by")
-    for event in events.order_by("-at")[:MOST]:
+    rows = list(events.order_by("-at")[:MOST])
+    labels = labels_of(person.organisation_id, {event.source for event in rows})
+    for event in rows:
         channel = Channel(event.channel).label.lower()
         words = f"Agreed to {channel}" if event.is_given else f"Said no to {channel}"
-        told = [event.source]
+        told = [labels.get(event.source, event.source)]
         if event.wording:
-            told.append(f"wording {event.wording.version}")
+            told.append(f"“{event.wording.text}”")
         if event.by:
             told.append(f"noted by {event.by.name}")
         icon, state = ("check", "ready") if event.is_given else ("x", "failed")

@@ -57,3 +57,13 @@ def test_a_consent_is_never_changed(cleo: Person, email_wording: Wording) -> Non
 
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         event.save()
+
+
+def test_a_no_counts_even_where_the_yes_was_stamped_by_a_clock_ahead(
+    cleo: Person, email_wording: Wording
+) -> None:
+    consenting.give(cleo, "email", wording=email_wording, source="page", at=NOON)
+
+    consenting.withdraw(cleo, "email", source="rang us", at=MORNING)
+
+    assert not consenting.standing(cleo)["email"].is_given

@@ -98,7 +98,8 @@ def test_who_asked_not_to_be_contacted_is_refused(take: Took, party: Organisatio
 
     taken = take(f"{HEADING}\n7,Zoë,Hart,ZOE@example.org,,,\n")
 
-    assert reasons(taken)[2] == suppressing.REFUSAL
+    refusal = taken.refusals.get()
+    assert (refusal.reason, refusal.text) == (suppressing.REFUSAL, "(erased)")
     assert not Person.objects.exists()
 
 

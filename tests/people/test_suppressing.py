@@ -2,8 +2,8 @@
 
 from muster.journal.models import Fact
 from muster.organisations.models import Member, Organisation
-from muster.people import suppressing
-from muster.people.models import ContactPoint, Person, Suppression
+from muster.people import consenting, suppressing
+from muster.people.models import ContactPoint, Person, Suppression, Wording
 from tests.conftest import MORNING, NOON
 
 
@@ -49,3 +49,11 @@ def test_a_member_may_lift_it_by_name(party: Organisation, cleo: Person, ada: Me
 
     assert not suppressing.is_suppressed(party, "email", "cleo.winter@example.com")
     assert Fact.objects.get(kind="stop lifted").member_id == ada.pk
+
+
+def test_objecting_withdraws_what_they_had_agreed_to(cleo: Person, email_wording: Wording) -> None:
+    consenting.give(cleo, "email", wording=email_wording, source="stall", at=MORNING)
+
+    suppressing.suppress_person(cleo, reason="told us", at=NOON)
+
+    assert not consenting.standing(cleo)["email"].is_given

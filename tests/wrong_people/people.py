@@ -56,7 +56,7 @@ ROUTES = [
     Route("people:show", args=_code, methods=("GET",)),
     Route("people:withdraw", args=_code, methods=("POST",), post=lambda w: {"channel": "email"}),
     Route("people:give", args=_code, methods=("POST",), post=_given),
-    Route("people:seat", args=_code, methods=("GET", "POST"), post=lambda w: {"seat": ""}),
+    Route("people:seat", args=_code, methods=("GET", "POST"), post=lambda w: {"seat": "nowhere"}),
     Route("people:erase", args=_code, methods=("GET", "POST"), post=lambda w: {"word": "no"}),
     Route("imports:list", args=_with_import, hides=lambda w: ["list.csv"], rival="kept"),
     Route("imports:template", rival="open", why="An empty form."),

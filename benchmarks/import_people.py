@@ -1,0 +1,152 @@
+"""A CSV of supporters taken in whole, against COPY of the finished rows.
+
+The file is checked, its people recognised, placed by postcode, and written with contact points,
+consent, search words and journal facts. The limit: the very rows that were written, copied out and
+copied in again by one COPY a table, into the same tables with the same keys and indexes.
+"""
+
+import csv
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness import Benchmark, Outcome, run
+
+IMPORT_PEOPLE = Benchmark(
+    "import_people",
+    "supporters of a CSV checked, matched, placed, with consent, against COPY of the finished rows",
+    unit="rows/s",
+    target=0.20,
+)
+SMALL, LARGE = 200_000, 1_000_000
+TABLES = (
+    "people_household",
+    "people_person",
+    "people_contactpoint",
+    "people_consentevent",
+    "people_personword",
+    "journal_fact",
+)
+
+
+def measure(full: bool) -> Outcome:
+    """Import the file, then empty the tables and copy the same rows in again."""
+    from muster.places import loading, postcodes
+
+    how_many = LARGE if full else SMALL
+    loading.load_packaged()
+    postcodes.open_book()
+    organisation, at = _organisation()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "people.csv"
+        _write(path, how_many, at)
+        figure, taken = _import(organisation, path, at)
+        limit = _copy(Path(folder), how_many)
+    ran = (
+        f"{how_many:,} rows ({taken.size / 1e6:.0f} MB): {taken.made:,} people made,"
+        f" {taken.consents:,} consents, {taken.refused:,} refused; one process, one connection"
+    )
+    return Outcome(figure=how_many / figure, limit=how_many / limit, ran=ran)
+
+
+def _organisation() -> tuple[Any, Any]:
+    from muster.lib.times import now
+    from muster.organisations.models import Campaigner, Organisation
+    from muster.people.models import Channel, Wording
+
+    party = Organisation.objects.create(slug="bench", name="Bench", is_demonstration=True)
+    campaigner = Campaigner.objects.create(
+        organisation=party, kind="party", name="Bench", promoter="B. Ench", address="1 High Street"
+    )
+    for channel in Channel.values:
+        Wording.objects.create(
+            organisation=party, campaigner=campaigner, channel=channel, version="1", text="Yes."
+        )
+    return party, now()
+
+
+def _write(path: Path, how_many: int, at: Any) -> None:
+    from muster.people import generating, made_up
+    from muster.people.template import COLUMNS
+
+    land = generating._land()
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, restval="")
+        writer.writeheader()
+        for index in range(how_many // made_up.BLOCK):
+            writer.writerows(_row(one) for one in made_up.block(7, index, land, at))
+
+
+def _row(one: Any) -> dict[str, Any]:
+    row = {
+        "external_id": f"B{one.number}",
+        "given_name": one.given_name,
+        "family_name": one.family_name,
+        "email": one.email,
+        "phone": one.phone,
+        "address": one.address,
+        "postcode": one.postcode,
+        "joined_on": one.joined_at.date(),
+    }
+    for said in one.said:
+        row[f"{said.channel}_consent"] = "yes" if said.is_given else "no"
+        row[f"{said.channel}_consent_wording"] = "1"
+        row[f"{said.channel}_consent_source"] = said.source
+        row[f"{said.channel}_consent_at"] = said.at.date()
+    return row
+
+
+def _import(organisation: Any, path: Path, at: Any) -> tuple[float, Any]:
+    """Seconds from the file on disk to the last commit, uploading included."""
+    from muster.people import importing
+
+    began = time.perf_counter()
+    begun = importing.begin(
+        organisation, _chunks(path), name=path.name, by=None, at=at, queued=False
+    )
+    taken = importing.take_in(begun.pk)
+    seconds = time.perf_counter() - began
+    assert taken.state == "finished", taken.problem
+    return seconds, taken
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            yield chunk
+
+
+def _copy(folder: Path, how_many: int) -> float:
+    """Seconds to copy the finished rows in, table by table, in one transaction each."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            with (folder / table).open("wb") as file, cursor.copy(_out(table)) as copy:
+                for data in copy:
+                    file.write(data)
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+        began = time.perf_counter()
+        for table in TABLES:
+            with (folder / table).open("rb") as file, cursor.copy(_in(table)) as copy:
+                while data := file.read(1 << 18):
+                    copy.write(data)
+        seconds = time.perf_counter() - began
+        cursor.execute("SELECT count(*) FROM people_person")
+        assert cursor.fetchone()[0] >= how_many * 0.99
+    return seconds
+
+
+def _out(table: str) -> str:
+    # A parted table is copied out by way of a query.
+    return f"COPY (SELECT * FROM {table}) TO STDOUT"
+
+
+def _in(table: str) -> str:
+    return f"COPY {table} FROM STDIN"
+
+
+if __name__ == "__main__":
+    run(IMPORT_PEOPLE, measure)
