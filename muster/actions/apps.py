@@ -6,4 +6,4 @@ class ActionsConfig(AppConfig):
     label = "actions"
 
     def ready(self) -> None:
-        from muster.actions import erasing  # noqa: F401 registers what to forget
+        from muster.actions import erasing, leads  # noqa: F401 what to forget, what moves along

@@ -8,6 +8,8 @@ from muster.actions import facts
 from muster.actions.models import Lead
 from muster.journal import journal
 from muster.organisations.models import Member
+from muster.people import placing
+from muster.people.models import Person
 from muster.places.scope import reach_of
 
 CLOCK = 48
@@ -76,6 +78,17 @@ def hand_over(lead: Lead, *, to: Member, by: Member, at: datetime) -> None:
         if held.owner_id != to.pk:
             Lead.objects.filter(pk=held.pk).update(owner=to)
             _tell(facts.LEAD_HANDED_OVER, held, by=by, at=at, to=str(to.code))
+
+
+@placing.on_move
+def follow(person: Person, at: datetime) -> None:
+    """A waiting volunteer moves with the person, to whoever looks after the new seat."""
+    for lead in Lead.objects.select_for_update().filter(person=person, contacted_at=None):
+        lead.place = person.seat
+        if lead.owner is None or not may_follow_up(lead.owner, lead, at=at):
+            owner = owner_for(lead.organisation_id, lead.place_id, at=at)
+            lead.owner_id = owner[0] if owner else None
+        lead.save(update_fields=["place", "owner"])
 
 
 def may_follow_up(member: Member, lead: Lead, *, at: datetime) -> bool:

@@ -69,6 +69,12 @@ def newest(organisation_id: int) -> Notice | None:
     )
 
 
+def published_by() -> frozenset[str]:
+    """The organisations, by slug, that have a notice."""
+    rows = Notice.objects.values_list("organisation__slug", flat=True)
+    return frozenset(rows.distinct())
+
+
 @dataclass(frozen=True)
 class Shown:
     """What `/{organisation}/privacy` shows."""

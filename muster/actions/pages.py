@@ -80,6 +80,12 @@ def all_seats() -> tuple[Seat, ...]:
     return tuple(Seat(*row) for row in rows)
 
 
+def open_addresses() -> frozenset[tuple[str, str]]:
+    """Organisation and page of every page open to the public: one small query."""
+    rows = ActionPage.objects.filter(is_open=True).values_list("organisation__slug", "slug")
+    return frozenset(rows)
+
+
 def shown(organisation_slug: str, slug: str) -> Shown | None:
     """What a page shows now; None: there is none, or it is not open."""
     page = (

@@ -18,8 +18,11 @@ CAN_WHEN = {
     "saturdays": "Saturdays",
     "sundays": "Sundays",
 }
-LONGEST_NAME = 100
+LONGEST_NAME = 60
 NEEDS_PHONE = frozenset({"sms", "call"})
+# A name goes out in the confirmation, to whatever address was typed: nothing in it may be read as
+# a link or an amount by a mail program.
+_NO_NAME = re.compile(r"[/@\\<>{}£$€%]|\d|www|\w\.\w\w", re.IGNORECASE)
 _CARD = re.compile(r"\d(?:[ -]?\d){12,18}")
 
 
@@ -94,7 +97,7 @@ def _name_problem(name: str, which: str) -> str:
         return f"Your {which} name may have {LONGEST_NAME} letters at most here."
     if _CARD.search(name):
         return "That looks like a card number. Nobody here needs one."
-    if "://" in name or "@" in name:
+    if _NO_NAME.search(name):
         return f"Type only your {which} name."
     return ""
 

@@ -8,8 +8,9 @@ from typing import Any, ParamSpec, TypeVar
 import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
-from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from muster.lib.conninfo import conninfo_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,14 +27,8 @@ def made_pool() -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
 
     Autocommit: each statement is one transaction.
     """
-    place = settings.DATABASES["default"]
-    conninfo = make_conninfo(
-        "",
-        dbname=place["NAME"],
-        user=place["USER"],
-        password=place["PASSWORD"],
-        host=place["HOST"],
-        port=place["PORT"],
+    conninfo = conninfo_of(
+        settings.DATABASES["default"],
         connect_timeout=3,
         application_name="muster public",
         options="-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=10s",

@@ -83,15 +83,19 @@ class Hub:
     def viewers(self) -> int:
         return len(self._viewers)
 
-    async def join(self, viewer: Viewer, last_event_id: str) -> list[Event]:
-        """Begin telling them; what they missed since their last event comes back at once.
-
-        Raises one of `AWAY`.
-        """
+    async def watch(self) -> None:
+        """Begin to look, if nobody does yet. Raises one of `AWAY`."""
         if self._watching is None or self._watching.done():
             self._edge = (await self._database.ask(EDGE_SQL))[0][0]
             self._watching = asyncio.create_task(self._watch())
+
+    async def join(self, viewer: Viewer, last_event_id: str) -> list[Event]:
+        """Begin telling them; what they missed since their last event comes back at once.
+
+        Raises one of `AWAY`; they are joined then, too, and must leave.
+        """
         self._viewers.add(viewer)
+        await self.watch()
         missed = await self._missed(last_event_id) if viewer.ticket.kind == "leads" else []
         return [event for event in missed if _may_see(viewer, event)]
 

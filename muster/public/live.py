@@ -29,21 +29,22 @@ async def watch(request: Request) -> Response:
         return PlainTextResponse(str(refusal), 403, _headers(request))
     if hub.viewers >= MOST_VIEWERS:
         return PlainTextResponse("Too many are watching.", 503, _headers(request))
-    viewer = Viewer(ticket)
     try:
-        missed = await hub.join(viewer, request.headers.get("last-event-id", ""))
+        await hub.watch()
     except AWAY:
-        hub.leave(viewer)
         return PlainTextResponse(
             "The database is away.", 503, {**_headers(request), "retry-after": "5"}
         )
+    last = request.headers.get("last-event-id", "")
     return StreamingResponse(
-        _stream(hub, viewer, missed), 200, _headers(request), "text/event-stream"
+        _stream(hub, Viewer(ticket), last), 200, _headers(request), "text/event-stream"
     )
 
 
-async def _stream(hub: Hub, viewer: Viewer, missed: list[Event]) -> AsyncIterator[bytes]:
+async def _stream(hub: Hub, viewer: Viewer, last_event_id: str) -> AsyncIterator[bytes]:
+    # Joined and left in here: a stream that never began has nobody to leave.
     try:
+        missed = await hub.join(viewer, last_event_id)
         yield b"retry: 2000\n: watching\n\n"
         for told in missed:
             yield told.wire()
@@ -58,6 +59,8 @@ async def _stream(hub: Hub, viewer: Viewer, missed: list[Event]) -> AsyncIterato
                 return
             yield event.wire()
         yield EXPIRED.wire()
+    except AWAY:
+        return
     finally:
         hub.leave(viewer)
 

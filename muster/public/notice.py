@@ -3,14 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from muster.actions import notices
 from muster.public import answers, drawing
-from muster.public.database import AWAY, in_room
+from muster.public.database import AWAY
+from muster.public.state import of
 
 
 async def show(request: Request) -> Response:
     try:
-        shown = await in_room(notices.shown, request.path_params["organisation"])
+        shown = await of(request).shelf.notice(request.path_params["organisation"])
     except AWAY:
         return answers.away(request)
     if shown is None:

@@ -9,7 +9,7 @@ from muster.actions.models import Action, Lead
 from muster.actions.signing import SignUp, sign
 from muster.journal.models import Fact
 from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit
-from muster.people import erasing
+from muster.people import erasing, placing
 from muster.people.models import Person
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON, join
@@ -108,6 +108,15 @@ def test_who_was_spoken_to_is_not_handed_over(lead: Lead, ben: Member, ada: Memb
 
     with pytest.raises(leads.CannotHandOver):
         leads.hand_over(lead, to=ada, by=ben, at=NOON)
+
+
+def test_a_waiting_volunteer_moves_with_the_person(
+    lead: Lead, ben: Member, ada: Member, neath: Place
+) -> None:
+    placing.say_seat(lead.person, neath, by=ada, at=NOON)
+
+    lead.refresh_from_db()
+    assert (lead.place, lead.owner) == (neath, ada)
 
 
 def test_forgetting_someone_forgets_what_they_offered(lead: Lead, ada: Member) -> None:

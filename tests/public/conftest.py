@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,12 +50,15 @@ class Visitor:
     """Asks the app as a server would."""
 
     def __init__(self) -> None:
-        self._runner = asyncio.Runner()
+        # A thread of its own: a browser of another test may keep a loop running in this one.
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
         self._life = life(app)
         self.run(self._life.__aenter__())
 
     def run(self, coroutine: Any) -> Any:
-        return self._runner.run(coroutine)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)
 
     @property
     def public(self) -> Public:
@@ -63,7 +67,9 @@ class Visitor:
 
     def leave(self) -> None:
         self.run(self._life.__aexit__(None, None, None))
-        self._runner.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     def get(self, address: str, **headers: str) -> Answer:
         return self.ask("GET", address, headers=headers)

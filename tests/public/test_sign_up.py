@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from muster.actions import pages
 from muster.actions.models import Action, ActionPage, Lead
 from muster.lib.times import now
 from muster.organisations.models import Campaigner, Organisation
@@ -112,6 +113,19 @@ def test_pressing_the_button_takes_them_in_and_says_what_happens_next(
     )
     assert [c.wording for c in ConsentEvent.objects.all()] == [town.by_email]
     assert Lead.objects.get().owner == town.ben
+
+
+def test_an_address_that_leads_nowhere_costs_no_reading(
+    visitor: Visitor, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.get(town.address)
+    read: list[tuple[str, str]] = []
+    monkeypatch.setattr(pages, "shown", lambda *key: read.append(key))
+
+    for n in range(20):
+        assert visitor.get(f"/nobody/page-{n}").status == 404
+
+    assert read == []
 
 
 def test_the_link_to_share_has_a_source_of_its_own(visitor: Visitor, town: Town) -> None:
@@ -257,6 +271,23 @@ def test_nobody_consents_to_words_they_were_not_shown(
     assert answer.status == 422
     assert "have changed since you opened this page" in answer.text
     assert ConsentEvent.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["Win £500 at evil.example", "www evil", "evil.test/x", "a@b", "4111 1111 1111 1111"]
+)
+def test_a_name_that_reads_as_a_link_goes_out_to_nobody(
+    visitor: Visitor, town: Town, filled: Form, name: str
+) -> None:
+    answer = visitor.post(town.address, filled | {"given": name})
+
+    assert answer.status == 422
+    assert Action.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["St. John", "J.R.", "O'Neil", "Anne-Marie", "Łukasz", "李"])
+def test_real_names_are_taken(visitor: Visitor, town: Town, filled: Form, name: str) -> None:
+    assert visitor.post(town.address, filled | {"given": name}).status == 303
 
 
 NASTY = '"><script>alert(1)</script>'

@@ -1,0 +1,120 @@
+"""Someone volunteers on their phone, without scripts; the page is usable by everyone."""
+
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from muster.actions.models import Lead
+from muster.lib.ports import any_free
+from tests.journeys.conftest import browser
+from tests.public.conftest import Town
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def served(town: Town) -> Iterator[str]:
+    """The public app as `muster serve` runs it, on the tests' database."""
+    at = settings.DATABASES["default"]
+    port = any_free()
+    place = f"{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    environment = os.environ | {
+        "DATABASE_URL": f"postgresql://{place}",
+        "MUSTER_VAR": str(settings.VAR),
+        "MUSTER_LISTEN": "127.0.0.1",
+        "MUSTER_PUBLIC_PORT": str(port),
+        "MUSTER_PUBLIC_ADDRESS": f"http://127.0.0.1:{port}",
+    }
+    server = subprocess.Popen([sys.executable, "-m", "muster.cli.programs.public"], env=environment)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}{town.address}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(address: str) -> None:
+    import time
+
+    for _ in range(200):
+        try:
+            with closing(urllib.request.urlopen(address, timeout=3)):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("The public app did not start.")
+
+
+def test_a_volunteer_signs_up_on_a_phone_without_scripts(
+    browser: Any, served: str, town: Town
+) -> None:
+    phone = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=False
+    )
+    page = phone.new_page()
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+
+    page.goto(f"{served}?s=abc234")
+    assert page.get_by_label("First name").bounding_box()["y"] < 844
+    page.get_by_label("First name").fill("Zoë")
+    page.get_by_label("Postcode").fill("gl5 1aa")
+    page.get_by_label("E-mail", exact=True).fill("zoe@example.org")
+    page.get_by_text("Knock on doors").click()
+    page.get_by_text("I am 16 or over").click()
+    page.wait_for_timeout(2100)
+    page.get_by_role("button", name="Count me in").click()
+    assert page.get_by_role("alert").get_by_text("Type your last name.").is_visible()
+    assert page.get_by_label("First name").input_value() == "Zoë"
+    assert page.get_by_label("Knock on doors").is_checked()
+
+    page.get_by_label("Last name").fill("O'Neil")
+    page.get_by_label("Last name").press("Enter")
+
+    page.get_by_role("heading", name="Thank you, from all of us in Stroud").wait_for()
+    assert "Ben gets in touch by" in page.locator("main").inner_text()
+    assert Lead.objects.get().action.source == "abc234"
+    assert {address.split("?")[0] for address in loaded} <= {served, f"{served}/thanks"}
+    assert phone.cookies() == []
+    phone.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_everyone_can_use_the_page(browser: Any, served: str, width: int) -> None:
+    from axe_core_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    for address, is_pressed in ((served, False), (served, True), (f"{served}/thanks", False)):
+        page.goto(address)
+        if is_pressed:
+            page.get_by_role("button", name="Count me in").click()
+        found = Axe().run(page)["violations"]
+        assert [(v["id"], v["help"]) for v in found] == []
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width
+    context.close()
+
+
+def test_it_works_by_keyboard(browser: Any, served: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(served)
+    reached = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.name || document.activeElement.id"))
+    context.close()
+
+    boxes = [name for name in dict.fromkeys(reached) if name]
+    assert boxes[:4] == ["given", "family", "postcode", "email"]
+    assert "website" not in boxes
