@@ -9,6 +9,13 @@ _PLAIN_EMAIL = re.compile(
     r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 )
 _PLAIN_MOBILE = re.compile(r"(?:\+44|0044|44)?0?(7[1-57-9][0-9]{8})")
+# A stranger signs up with one of these, and whoever rings back pays by the minute.
+_COSTLY = {
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.PAGER,
+    phonenumbers.PhoneNumberType.VOICEMAIL,
+}
 _PUNCTUATION = str.maketrans("", "", " \u00a0-().")
 
 
@@ -30,7 +37,11 @@ def normal_email(text: str) -> str:
         return typed
     try:
         checked = validate_email(
-            typed, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+            typed,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            globally_deliverable=False,
+            strict=True,
         )
     except EmailNotValidError as problem:
         raise NotAnEmail(f"“{_shown(typed)}” is not an e-mail address.") from problem
@@ -53,6 +64,8 @@ def normal_phone(text: str, region: str = "GB") -> str:
         raise NotAPhone(f"“{_shown(text)}” is not a phone number.") from problem
     if not phonenumbers.is_valid_number(number):
         raise NotAPhone(f"“{_shown(text)}” is not a phone number.")
+    if phonenumbers.number_type(number) in _COSTLY:
+        raise NotAPhone(f"“{_shown(text)}” is a number that charges whoever rings it.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

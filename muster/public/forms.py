@@ -95,7 +95,7 @@ def understood(it: Typed, seats: Seats) -> tuple[rules.Read, Found | None]:
         try:
             phone = normal_phone(it.phone)
         except NotAPhone:
-            phone_wrong = "Type a phone number that works, like 07700 900123, or leave it empty."
+            phone_wrong = "Type your own phone number, like 07700 900123, or leave it empty."
     found = find(it.postcode) if it.postcode else None
     said = next((seat for seat in seats.all if seat.name == it.seat), None) if it.seat else None
     seat_id = found.seat_id if found and found.seat_id else said.id if said else None

@@ -65,3 +65,15 @@ def test_what_is_no_number_is_refused_in_words(typed: str) -> None:
 def test_numbers_are_shown_as_people_write_them() -> None:
     assert shown_phone("+447700900123") == "07700 900123"
     assert national_digits("+442079460123") == "02079460123"
+
+
+@pytest.mark.parametrize("typed", ["0900 1234567", "09012345678", "07600 123456"])
+def test_numbers_that_charge_whoever_rings_are_refused(typed: str) -> None:
+    """Premium rate, shared cost, pagers: a stranger could sign up with one."""
+    with pytest.raises(NotAPhone):
+        normal_phone(typed)
+
+
+def test_an_address_longer_than_any_mail_server_takes_is_refused() -> None:
+    with pytest.raises(NotAnEmail):
+        normal_email("a" * 240 + "@example.org")
