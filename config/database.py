@@ -4,22 +4,23 @@ import json
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from psycopg.conninfo import conninfo_to_dict
 
 
 def settings(var: Path) -> dict[str, Any]:
-    """Django's description of the database: one pool a process, health checked."""
-    found = urlsplit(dsn(var))
+    """Django's description of the database. All that stands in the DSN counts, `?sslmode=…` too."""
+    found = conninfo_to_dict(dsn(var))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": found.path.lstrip("/"),
-        "USER": unquote(found.username or ""),
-        "PASSWORD": unquote(found.password or ""),
-        "HOST": found.hostname or "",
-        "PORT": found.port or "",
+        "NAME": found.pop("dbname", ""),
+        "USER": found.pop("user", ""),
+        "PASSWORD": found.pop("password", ""),
+        "HOST": found.pop("host", ""),
+        "PORT": str(found.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {"connect_timeout": 5} | found,
     }
 
 

@@ -42,7 +42,7 @@ def open_house() -> Iterator[None]:
     runs for as long as the command does.
     """
     if os.environ.get("DATABASE_URL"):
-        open_django()
+        _open_django_with_its_key()
         yield
         return
     cluster = Cluster(var() / "postgres", say=say)
@@ -51,10 +51,20 @@ def open_house() -> Iterator[None]:
     except CannotStart as trouble:
         raise refuse(str(trouble)) from trouble
     try:
-        open_django()
+        _open_django_with_its_key()
         yield
     finally:
         cluster.stop()
+
+
+def _open_django_with_its_key() -> None:
+    open_django()
+    from muster.people import keys
+
+    try:
+        keys.check()
+    except keys.WrongKey as refusal:
+        raise refuse(str(refusal)) from refusal
 
 
 def _start_or_share(cluster: Cluster) -> None:

@@ -21,6 +21,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
+from muster.lib.conninfo import conninfo_of
 from muster.lib.times import now
 from muster.messaging.handover import Folder, HandoverLog
 from muster.messaging.models import Sender as Row

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 import psycopg
 from django.conf import settings
 
+from muster.lib.conninfo import conninfo_of
 from muster.places import tidying
 from muster.places.book import Entry, PostcodeBook, Seat, bind, put_away, take_down
 
@@ -112,7 +113,7 @@ class _Shelf:
 
     def look(self) -> None:
         """Compare with the table; build and map its book if it is another edition."""
-        with self._lock, psycopg.connect(**_where()) as connection:
+        with self._lock, psycopg.connect(_where()) as connection:
             edition = _edition(connection)
             if self._book is None or edition != self._edition:
                 self._book, self._edition = _book_of(edition, connection), edition
@@ -136,11 +137,9 @@ def open_book() -> PostcodeBook:
     return _shelf.book()
 
 
-def _where() -> dict[str, Any]:
+def _where() -> str:
     """The database as psycopg wants it told, tests' own database included."""
-    at = settings.DATABASES["default"]
-    told = {"dbname": at["NAME"], "user": at["USER"], "password": at["PASSWORD"]}
-    return told | {"host": at["HOST"], "port": at["PORT"] or None, "connect_timeout": 5}
+    return conninfo_of(settings.DATABASES["default"], connect_timeout=5)
 
 
 def _edition(connection: psycopg.Connection[Any]) -> str:

@@ -12,14 +12,25 @@ from muster.lib.times import now
 
 
 def prepare() -> None:
-    """Migrate where something is to migrate; make the coming months' partitions."""
+    """Migrate where something is to migrate; make the coming months' partitions.
+
+    Raises `WrongKey` where the database's suppressions were hashed under another key.
+    """
+    from muster.people import keys
+
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Bringing the database up to date…", file=sys.stderr)
         call_command("migrate", verbosity=0, interactive=False)
     months.make_ahead(now())
+    keys.agree()
 
 
 if __name__ == "__main__":
     open_django()
-    prepare()
+    from muster.people.keys import WrongKey
+
+    try:
+        prepare()
+    except WrongKey as refusal:
+        sys.exit(str(refusal))

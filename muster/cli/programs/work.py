@@ -17,7 +17,9 @@ def work(at_once: int) -> None:
     from procrastinate.contrib.django import app
 
     from muster.messaging.confirming import keep_sending
+    from muster.people import keys
 
+    keys.check()
     stop = threading.Event()
     confirming = threading.Thread(target=keep_sending, args=[stop], name="confirming")
     confirming.start()
