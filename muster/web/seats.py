@@ -27,7 +27,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     asked = read(request.GET)
     country = request.GET.get("country", "GB")[:2].upper()
     targets = _targets(request, asked)
-    election = _election(country, asked)
+    election = _election(country, asked, targets if asked.list else None)
     rows = rows_of(
         request.organisation,
         request.reach,
@@ -61,15 +61,18 @@ def _targets(request: MemberRequest, asked: Filter) -> TargetList | None:
     """The list asked for; to shade by chance without one, the newest."""
     if not request.reach.may("see targets"):
         return None
-    lists = TargetList.objects.filter(organisation=request.organisation).select_related("party")
+    lists = TargetList.objects.filter(organisation=request.organisation).select_related(
+        "party", "election"
+    )
     if asked.list:
         return get_object_or_404(lists, pk=asked.list)
     return lists.order_by("-made_at").first() if asked.shade == "chance" else None
 
 
-def _election(country: str, asked: Filter) -> Election | None:
+def _election(country: str, asked: Filter, targets: TargetList | None) -> Election | None:
+    """The one asked for; else the one the list was reckoned from; else the latest."""
     wanted = Election.objects.filter(code=asked.election, country=country).first()
-    return wanted or latest_general(country)
+    return wanted or (targets.election if targets else latest_general(country))
 
 
 def _choices(request: MemberRequest, country: str) -> dict[str, Any]:

@@ -39,10 +39,7 @@ export function filter(codes) {
 export function point(code) {
   for (const hex of document.querySelectorAll(".hex.is-pointed")) hex.classList.remove("is-pointed");
   if (!code) return hideTip();
-  for (const hex of find(code)) {
-    hex.classList.add("is-pointed");
-    hex.parentNode.append(hex);
-  }
+  for (const hex of find(code)) hex.classList.add("is-pointed");
 }
 
 /* One tab stop a map; the arrow keys do the rest. */
@@ -70,7 +67,8 @@ function neighbour(from, [dx, dy]) {
     const [hx, hy] = middle(hex);
     const along = (hx - x) * dx + (hy - y) * dy;
     const aside = Math.abs((hx - x) * dy) + Math.abs((hy - y) * dx);
-    if (along <= 1 || along + 2 * aside >= least) continue;
+    // Of two as near (columns stand half a step apart) the first in the map's order wins.
+    if (along <= 1 || along + 2 * aside > least - 0.5) continue;
     [best, least] = [hex, along + 2 * aside];
   }
   return best;
