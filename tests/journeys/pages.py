@@ -1,14 +1,13 @@
 """The pages a journey walks: every GET route that the wrong-people list declares."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import reverse
 
 from tests.wrong_people import declared
 from tests.wrong_people.world import World
 
-# Answers that are no pages: files, and pieces that a page asks for.
-NO_PAGES = ("ticket", "_piece", "download", "csv", "template", "refusals", ":row", "estimate")
 SIGN_IN = [
     "/accounts/login/",
     "/accounts/password/reset/",
@@ -19,8 +18,15 @@ OWN = ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn
 
 
 def pages(world: World) -> Iterator[tuple[str, str]]:
-    """Name and path of each page Ada may open."""
+    """Name and path of each address Ada may open; `is_page` tells pages from files and pieces."""
     for route in declared().values():
-        if "GET" in route.methods and not any(part in route.name for part in NO_PAGES):
+        if "GET" in route.methods:
             yield route.name, reverse(route.name, kwargs=route.args(world)) + route.query
     yield from (("own sign-in", path) for path in OWN)
+
+
+def is_page(page: Any, path: str) -> bool:
+    """Is a whole page there, and no file nor a piece of a page?"""
+    answer = page.request.get(path, max_redirects=0)
+    is_html = "text/html" in answer.headers.get("content-type", "")
+    return is_html and answer.text().lstrip().startswith("<!doctype")
