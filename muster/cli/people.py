@@ -34,6 +34,7 @@ def _take_in(file: Path, slug: str) -> bool:
     from muster.lib.times import now
     from muster.organisations.models import Organisation
     from muster.people import importing
+    from muster.people.saving import CannotImport
 
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None:
@@ -42,10 +43,8 @@ def _take_in(file: Path, slug: str) -> bool:
     with file.open("rb") as opened:
         chunks = iter(lambda: opened.read(1 << 20), b"")
         try:
-            begun = importing.begin_or_resume(
-                organisation, chunks, name=file.name, by=None, at=now()
-            )
-        except importing.CannotImport as problem:
+            begun = importing.begin_or_resume(organisation, chunks, name=file.name, at=now())
+        except CannotImport as problem:
             typer.echo(str(problem), err=True)
             return False
     taken = importing.take_in(begun.pk, progress=Progress)

@@ -1,15 +1,11 @@
 """Taking in a file of people: begun at once, read by a job, stopped and gone on with at will."""
 
-import hashlib
-import os
 import time
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from procrastinate.contrib.django import app
@@ -17,20 +13,14 @@ from procrastinate.contrib.django import app
 from muster.journal import journal
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import encodings, facts, intake, template
+from muster.people import encodings, facts, intake
 from muster.people.generating import Shows, quietly
-from muster.people.models import Import, Wording
-from muster.people.reading import records
-from muster.people.validating import Checker, Where
-from muster.places import postcodes
-from muster.places.models import Place
+from muster.people.models import Import
+from muster.people.opening import checker_for, read_heading
+from muster.people.reading import Record, records
+from muster.people.saving import CannotImport, Saved, save
 
 BATCH = 5_000
-LARGEST = 2 * 1024**3
-
-
-class CannotImport(Exception):
-    """The file cannot be taken in at all; says why and what to do."""
 
 
 def begin(
@@ -44,48 +34,52 @@ def begin(
 ) -> Import:
     """Keep the file safe on disk, then say that it waits; a job reads it.
 
-    `queued` is False where the caller reads it at once (`take_in`), as the command line does.
+    `queued` is False where the caller reads it at once (`take_in`).
     Raises `CannotImport`.
     """
-    path, size, digest = _save(chunks)
+    saved = save(chunks)
     with transaction.atomic():
-        taken = Import.objects.create(
-            organisation=organisation,
-            by=by,
-            name=name[:200] or "people.csv",
-            path=str(path),
-            size=size,
-            sha256=digest,
-        )
-        journal.record(facts.IMPORT_BEGUN, organisation, at=at, by=by, about=("import", taken.pk))
+        taken = _record(organisation, saved, name=name, by=by, at=at)
+        if queued:
+            _queue(taken)
     return taken
 
 
 def begin_or_resume(
-    organisation: Organisation,
-    chunks: Iterable[bytes],
-    *,
-    name: str,
-    by: Member | None,
-    at: datetime,
+    organisation: Organisation, chunks: Iterable[bytes], *, name: str, at: datetime
 ) -> Import:
-    """The same bytes half taken in: the import they belong to; else a new one, not queued.
+    """The import these bytes were half taken in by; else a new one. The caller reads it.
 
     Raises `CannotImport`.
     """
-    fresh = begin(organisation, chunks, name=name, by=by, at=at, queued=False)
-    left = (
-        Import.objects.filter(organisation=organisation, sha256=fresh.sha256, rows__gt=0)
-        .filter(state__in=[Import.State.RUNNING, Import.State.STOPPED])
-        .exclude(pk=fresh.pk)
-        .order_by("-id")
-        .first()
-    )
-    if left is None:
-        return fresh
-    fresh.delete()
-    Import.objects.filter(pk=left.pk).update(state=Import.State.RUNNING, finished_at=None)
+    saved = save(chunks)
+    with transaction.atomic():
+        left = Import.objects.filter(
+            organisation=organisation,
+            sha256=saved.digest,
+            state__in=[Import.State.WAITING, Import.State.RUNNING, Import.State.STOPPED],
+        ).last()
+        if left is None:
+            return _record(organisation, saved, name=name, by=None, at=at)
+        left.state = Import.State.RUNNING if left.started_at else Import.State.WAITING
+        left.finished_at = left.stopped_by = None
+        left.save(update_fields=["state", "finished_at", "stopped_by"])
     return left
+
+
+def _record(
+    organisation: Organisation, saved: Saved, *, name: str, by: Member | None, at: datetime
+) -> Import:
+    taken = Import.objects.create(
+        organisation=organisation,
+        by=by,
+        name=name[:200] or "people.csv",
+        path=str(saved.path),
+        size=saved.size,
+        sha256=saved.digest,
+    )
+    journal.record(facts.IMPORT_BEGUN, organisation, at=at, by=by, about=("import", taken.pk))
+    return taken
 
 
 def stop(taken: Import, *, by: Member, at: datetime) -> None:
@@ -146,9 +140,9 @@ def _read(taken: Import, progress: Shows) -> None:
         raise CannotImport("The file is no longer on this machine. Upload it again.")
     skip = _started(taken, path)
     with path.open("rb") as file, progress("Rows", 0) as shown:
-        heading, delimiter, offset, line = _heading(file, skip)
+        heading, delimiter, offset, line = read_heading(file, skip)
         Import.objects.filter(pk=taken.pk).update(heading=heading, delimiter=delimiter)
-        worker = intake.Intake(taken, _checker(taken, heading), taken.started_at or now())
+        worker = intake.Intake(taken, checker_for(taken, heading), taken.started_at or now())
         offset, line = max(offset, taken.offset), max(line, taken.line)
         if taken.offset == 0 and not any(True for _ in records(file, offset, line, delimiter)):
             raise CannotImport("The file has a heading but no people beneath it.")
@@ -160,7 +154,7 @@ def _read(taken: Import, progress: Shows) -> None:
     _finish(taken)
 
 
-def _take_batch(taken: Import, worker: intake.Intake, batch: list) -> bool:  # type: ignore[type-arg]
+def _take_batch(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
     """One transaction; False: someone pressed stop, or another reader came further."""
     began, before = time.monotonic(), taken.offset
     with transaction.atomic():
@@ -200,42 +194,6 @@ def _started(taken: Import, path: Path) -> int:
     return skip
 
 
-def _heading(file, skip: int) -> tuple[list[str], str, int, int]:  # type: ignore[no-untyped-def]
-    file.seek(skip)
-    delimiter = template.delimiter_of(file.readline(65_536).decode("utf-8", "replace"))
-    first = next(records(file, skip, 0, delimiter), None)
-    if first is None:
-        raise CannotImport("The file is empty.")
-    heading = template.tidy(first.fields)
-    if problems := template.problems_of(heading):
-        raise CannotImport(" ".join(problems) + " The template shows every column.")
-    return heading, delimiter, first.end, first.end_line
-
-
-def _checker(taken: Import, heading: list[str]) -> Checker:
-    seats = {}
-    for pk, code, name in Place.objects.seats().values_list("id", "code", "name"):
-        seats[code.casefold()] = seats[name.casefold()] = pk
-    wordings = Wording.objects.filter(organisation_id=taken.organisation_id, purpose="marketing")
-    return Checker(
-        heading,
-        _place,
-        seats,
-        {(w.channel, w.version): w.pk for w in wordings},
-        taken.started_at or now(),
-        ZoneInfo(taken.organisation.time_zone),
-    )
-
-
-def _place(typed: str) -> Where:
-    """A malformed postcode is refused; one we do not know is kept, as newer ones are real."""
-    found = postcodes.find(typed)
-    if found.kind == "malformed":
-        return Where(problem=found.words)
-    how = "postcode" if found.seat_id else ""
-    return Where(found.postcode, found.seat_id, found.ward_id, how)
-
-
 def _finish(taken: Import) -> None:
     """Everything is in: the file goes, as what was refused is kept with its reasons."""
     with transaction.atomic():
@@ -269,32 +227,3 @@ def _remove(taken: Import) -> None:
     )
     if not others.exclude(pk=taken.pk).exists():
         Path(taken.path).unlink(missing_ok=True)
-
-
-def _save(chunks: Iterable[bytes]) -> tuple[Path, int, str]:
-    """Write the file to disk for good, under the digest of its bytes."""
-    folder = settings.VAR / "imports"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
-    fresh = folder / f"coming.{os.getpid()}.{time.monotonic_ns()}"
-    try:
-        with fresh.open("wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > LARGEST:
-                    raise CannotImport("The file is larger than 2 GB: split it.")
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as problem:
-        fresh.unlink(missing_ok=True)
-        raise CannotImport(
-            "The disk is full: nothing was taken in. Make room, then upload again."
-        ) from problem
-    except CannotImport:
-        fresh.unlink(missing_ok=True)
-        raise
-    path = folder / f"{digest.hexdigest()}.csv"
-    fresh.replace(path)
-    return path, size, digest.hexdigest()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muster.lib.times import now
 from muster.people import importing, refused, template
 from muster.people.models import Import, Wording
+from muster.people.saving import CannotImport
 from muster.web.members import MemberRequest, member_may
 from muster.web.wording_forms import WordingForm
 
@@ -47,7 +48,7 @@ def _listing(request: MemberRequest, **also: Any) -> HttpResponse:
 def upload(request: MemberRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
-        refusal = importing.CannotImport("Choose a CSV file first.")
+        refusal = CannotImport("Choose a CSV file first.")
         return _listing(request, refusal=refusal)
     try:
         taken = importing.begin(
@@ -57,7 +58,7 @@ def upload(request: MemberRequest) -> HttpResponse:
             by=request.member,
             at=now(),
         )
-    except importing.CannotImport as refusal:
+    except CannotImport as refusal:
         return _listing(request, refusal=refusal)
     return redirect("imports:show", pk=taken.pk)
 
