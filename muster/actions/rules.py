@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 CAN_DO = {
     "doors": "Knock on doors",
@@ -80,6 +81,22 @@ def problems_of(typed: Typed, read: Read, offered: dict[str, str]) -> dict[str, 
 def known(chosen: Collection[str], offered: Collection[str]) -> tuple[str, ...]:
     """What was chosen of what was offered, once each, in the order offered."""
     return tuple(one for one in offered if one in chosen)
+
+
+def clock(due_at: datetime, at: datetime) -> str:
+    """How a volunteer's clock stands, in hours for three days.
+
+    >>> due = datetime(2026, 5, 6, 12)
+    >>> clock(due, datetime(2026, 5, 4, 13)), clock(due, datetime(2026, 5, 6, 13, 30))
+    ('47 hours left', 'Late by 1 hour')
+    """
+    away = abs(due_at - at)
+    minutes, hours = int(away / timedelta(minutes=1)), int(away / timedelta(hours=1))
+    number, word = (hours, "hour") if hours else (minutes, "minute")
+    if hours >= 72:
+        number, word = away.days, "day"
+    words = f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{words} left" if at < due_at else f"Late by {words}"
 
 
 def one_line(text: str) -> str:

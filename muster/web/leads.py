@@ -130,6 +130,7 @@ def _line(request: MemberRequest, lead: Lead, came_by: str) -> dict[str, Any]:
         "can": [rules.CAN_DO[c] for c in lead.action.can_do if c in rules.CAN_DO],
         "when": [rules.CAN_WHEN[c] for c in lead.action.can_when if c in rules.CAN_WHEN],
         "came_by": came_by,
+        "clock": rules.clock(lead.due_at, now()),
         "is_late": lead.contacted_at is None and lead.due_at <= now(),
         "is_mine": lead.owner_id == request.member.pk,
         "may_change": request.reach.may_in("change leads", lead.place_id),

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -22,6 +22,12 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def served(town: Town) -> Iterator[str]:
+    with serve(town) as address:
+        yield address
+
+
+@contextmanager
+def serve(town: Town) -> Iterator[str]:
     """The public app as `muster serve` runs it, on the tests' database."""
     at = settings.DATABASES["default"]
     port = any_free()
