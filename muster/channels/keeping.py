@@ -7,6 +7,7 @@ from django.db import transaction
 from muster.channels.models import EmailAccount
 from muster.journal import journal
 from muster.organisations.models import Member
+from muster.people.contacts import NotAnEmail, normal_email
 
 EMAIL_ACCOUNT_KEPT = "mail account kept"
 
@@ -16,10 +17,20 @@ class CannotKeep(Exception):
 
 
 def keep(account: EmailAccount, *, by: Member, at: datetime) -> None:
-    """Add or change a mail account. Raises `CannotKeep` for a name that is taken."""
+    """Add or change a mail account. Raises `CannotKeep` with every reason against it.
+
+    The address is kept as mail servers take it: lower case, its domain in ASCII.
+    """
+    problems = []
+    try:
+        account.from_address = normal_email(account.from_address)
+    except NotAnEmail:
+        problems.append("Write the address people see as us@example.org.")
     twins = EmailAccount.objects.filter(organisation=account.organisation, name=account.name)
     if twins.exclude(pk=account.pk or 0).exists():
-        raise CannotKeep(f"There is a mail account named {account.name} already.")
+        problems.append(f"There is a mail account named {account.name} already.")
+    if problems:
+        raise CannotKeep(*problems)
     with transaction.atomic():
         account.save()
         journal.record(

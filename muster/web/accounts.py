@@ -5,14 +5,18 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import get_connection
 from django.http import HttpRequest
+from django.urls import reverse
 
 from muster.channels.models import EmailAccount
-from muster.organisations.models import User
+from muster.organisations.models import Member, User
 
 JUST_NOW = 300  # seconds
+HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -29,15 +33,13 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(super().is_reauthentication_required(app=app))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send through the mail account of an organisation the login belongs to.
+        """Send through the mail account of the organisation that made the login, and no other.
 
-        Without one there is nothing to send through; the page says the same either way, so that
-        nobody learns from it who has a login.
+        Whoever is added to a second organisation had no say in it: its mail server must not see
+        the letter that opens the login. Without an account there is nothing to send through; the
+        page says the same either way, so that nobody learns from it who has a login.
         """
-        account = EmailAccount.objects.filter(
-            organisation__members__user__email__iexact=email,
-            organisation__members__ended_at=None,
-        ).first()
+        account = account_for(email)
         if account is None:
             return
         letter = self.render_mail(template_prefix, email, context)
@@ -52,12 +54,22 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return {**entity, "name": "Muster"}
 
 
+def account_for(email: str) -> EmailAccount | None:
+    """The mail account of the login's oldest membership, if that still holds.
+
+    A demonstration's letters stay on this machine, like everything it sends.
+    """
+    oldest = Member.objects.filter(user__email__iexact=email).order_by("id").first()
+    if oldest is None or oldest.ended_at is not None:
+        return None
+    account = oldest.organisation.email_accounts.order_by("id").first()
+    if account and oldest.organisation.is_demonstration and account.host not in HERE:
+        return None
+    return account
+
+
 def first_password_path(user: User) -> str:
     """The path where the owner of a fresh login chooses a password: once, within three days."""
-    from allauth.account.forms import default_token_generator
-    from allauth.account.utils import user_pk_to_url_str
-    from django.urls import reverse
-
-    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    uid, _, token = key.partition("-")
-    return reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+    token = default_token_generator.make_token(user)
+    who = {"uidb36": user_pk_to_url_str(user), "key": token}
+    return reverse("account_reset_password_from_key", kwargs=who)

@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from muster.actions.rules import clock
 from muster.web import happenings
 from muster.web.members import MemberRequest, any_member
 from muster.web.next_steps import next_steps
@@ -21,14 +22,18 @@ def today(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     member, reach = request.member, request.reach
     standing = standing_of(member, reach, at=now)
+    may_see_leads = reach.may("see leads")
     waiting = open_leads(member, reach).select_related("person", "place", "owner")
     context = {
         "standing": standing,
         "steps": next_steps(standing),
         "running": running(member, reach, at=now),
         "seats": own_seats(reach),
-        "waiting": waiting.order_by("due_at")[:WAITING_SHOWN] if reach.may("see leads") else [],
-        "may_see_leads": reach.may("see leads"),
+        "waiting": [
+            {"lead": lead, "clock": clock(lead.due_at, now), "is_late": lead.due_at <= now}
+            for lead in (waiting.order_by("due_at")[:WAITING_SHOWN] if may_see_leads else [])
+        ],
+        "may_see_leads": may_see_leads,
         "happenings": happenings.latest(member, reach),
         "cells": cells_for(member, reach) if reach.may("see seats") else [],
         "now": now,
