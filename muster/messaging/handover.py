@@ -23,6 +23,11 @@ class Known:
     answer: Answer | None
 
 
+def name_of(sending_id: int, person_id: int) -> str:
+    """What a delivery is called in the log: by no key that another process may not have."""
+    return f"{sending_id}.{person_id}"
+
+
 class HandoverLog:
     """One lane's log, for one thread. `owed` are claims begun here and not settled yet."""
 
@@ -32,14 +37,14 @@ class HandoverLog:
         self._size = 0
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def begun(self, code: str, fence: int) -> None:
+    def begun(self, name: str, fence: int) -> None:
         """Say that a body is about to leave. Raises `OSError` when it cannot be written: then
         the body must not leave."""
-        self._write(f"B {code} {fence}\n")
+        self._write(f"B {name} {fence}\n")
 
-    def answered(self, code: str, fence: int, answer: Answer) -> None:
+    def answered(self, name: str, fence: int, answer: Answer) -> None:
         words = " ".join(answer.words.split())
-        self._write(f"A {code} {fence} {answer.end.name} {words}\n")
+        self._write(f"A {name} {fence} {answer.end.name} {words}\n")
 
     def trim(self) -> None:
         """Start afresh, if everything in it is settled and committed."""
@@ -96,7 +101,7 @@ def is_held(folder: Path) -> bool:
 
 
 def read(folder: Path) -> dict[tuple[str, int], Known] | None:
-    """Everything a sender's logs say, by (code, fence); None when there are no logs to ask."""
+    """Everything a sender's logs say, by (delivery, fence); None when there are no logs to ask."""
     if not (folder / "lock").exists():
         return None
     known: dict[tuple[str, int], Known] = {}

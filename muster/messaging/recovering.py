@@ -18,7 +18,6 @@ from muster.messaging.handover import Known
 from muster.messaging.models import Delivery, Sender
 from muster.messaging.senders import LOCK_CLASS, boot_id, this_sender
 from muster.messaging.settling import Outcome, outcome_of, settle
-from muster.messaging.unsubscribing import token_for
 
 Row = tuple[int, int, int]  # person, fence, attempts
 LOST = Answer(End.UNANSWERED, "the sender was gone before the answer was heard.")
@@ -78,7 +77,7 @@ def _outcomes(
         if known is None:
             outcomes.append(outcome_of(person, fence, NO_LOG, attempts=attempts, at=at))
             continue
-        told = known.get((token_for(work.sending.pk, person), fence))
+        told = known.get((handover.name_of(work.sending.pk, person), fence))
         if told is None:
             outcomes.append(Outcome(person, fence, Delivery.State.WAITING, "", at, back=1))
         else:

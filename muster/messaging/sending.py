@@ -14,7 +14,7 @@ from muster.channels.models import EmailAccount
 from muster.lib import mime
 from muster.lib.times import now
 from muster.messaging.claiming import Claim, Recipient, Work, claim
-from muster.messaging.handover import HandoverLog
+from muster.messaging.handover import HandoverLog, name_of
 from muster.messaging.letters import Desk, desk_for
 from muster.messaging.models import Sending
 from muster.messaging.recovering import recover
@@ -219,14 +219,17 @@ class Handing:
             return False
         if not self.lane.sender.may_go(self.work.sending.pk):
             return False
-        self.lane.log.begun(letter.code, self.claimed.fence)
+        self.lane.log.begun(self._name(letter), self.claimed.fence)
         self._begun.add(letter.code)
         return True
 
     def _on_answer(self, letter: Letter, answer: Answer) -> None:
         if letter.code in self._begun and answer.end is not End.UNANSWERED:
-            self.lane.log.answered(letter.code, self.claimed.fence, answer)
+            self.lane.log.answered(self._name(letter), self.claimed.fence, answer)
         self._end(self._people[letter.code], answer)
+
+    def _name(self, letter: Letter) -> str:
+        return name_of(self.work.sending.pk, self._people[letter.code].person_id)
 
     def _end(self, who: Recipient, answer: Answer) -> None:
         self.outcomes.append(

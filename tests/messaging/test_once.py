@@ -14,7 +14,7 @@ from django.db import OperationalError
 from muster.lib.smtp import Answer, End
 from muster.messaging import claiming, handover, laying_out, letters, pressing, progress, sending
 from muster.messaging.claiming import Work, claim
-from muster.messaging.handover import Folder, HandoverLog, Known
+from muster.messaging.handover import Folder, HandoverLog, Known, name_of
 from muster.messaging.models import Delivery, Message, Sender, Sending
 from muster.messaging.senders import boot_id
 from muster.messaging.settling import Outcome, settle
@@ -81,9 +81,9 @@ def test_what_it_had_answered_is_recorded_and_not_sent_again(
     pressed = laid_out(newsletter, ada)
     fence = claimed_by(gone, pressed)
     log = HandoverLog(Path(gone.log) / "lane-1.log")
-    code = token_for(pressed.pk, crowd[0].pk)
-    log.begun(code, fence)
-    log.answered(code, fence, Answer(End.ACCEPTED, "250 Kept"))
+    name = name_of(pressed.pk, crowd[0].pk)
+    log.begun(name, fence)
+    log.answered(name, fence, Answer(End.ACCEPTED, "250 Kept"))
 
     run(pressed)
 
@@ -96,7 +96,7 @@ def test_what_it_began_and_never_heard_of_is_uncertain_and_never_retried(
 ) -> None:
     pressed = laid_out(newsletter, ada)
     fence = claimed_by(gone, pressed)
-    HandoverLog(Path(gone.log) / "lane-1.log").begun(token_for(pressed.pk, crowd[0].pk), fence)
+    HandoverLog(Path(gone.log) / "lane-1.log").begun(name_of(pressed.pk, crowd[0].pk), fence)
 
     pressed = run(pressed)
 
