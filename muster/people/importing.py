@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
+import psycopg
+from django.db import DataError, transaction
 from django.db.models import F
 from procrastinate.contrib.django import app
 
@@ -21,6 +22,7 @@ from muster.people.reading import Record, records
 from muster.people.saving import CannotImport, Saved, save
 
 BATCH = 5_000
+CANNOT_HOLD = "The database cannot hold what this row says."
 
 
 def begin(
@@ -155,6 +157,17 @@ def _read(taken: Import, progress: Shows) -> None:
 
 
 def _take_batch(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
+    """A batch, or what of it the database can hold: one such row does not keep the others out."""
+    try:
+        return _commit(taken, worker, batch)
+    except (DataError, psycopg.DataError):  # COPY's own are not Django's
+        if len(batch) == 1:
+            return _commit(taken, worker, [batch[0]._replace(problem=CANNOT_HOLD)])
+    middle = len(batch) // 2
+    return _take_batch(taken, worker, batch[:middle]) and _take_batch(taken, worker, batch[middle:])
+
+
+def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
     """One transaction; False: someone pressed stop, or another reader came further."""
     began, before = time.monotonic(), taken.offset
     with transaction.atomic():

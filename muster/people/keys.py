@@ -21,12 +21,12 @@ class WrongKey(Exception):
 
 
 def agree() -> None:
-    """Check the key; write its fingerprint down where there is none, or nothing hashed yet.
+    """Check the key; write its fingerprint down where there is none. Raises `WrongKey`.
 
-    Raises `WrongKey`.
+    One that is written is never overwritten, though nothing be hashed under it yet: its machine may
+    be running, and the links in its mail hang on it.
     """
-    known = _known()
-    if known != fingerprint() and (not known or not Suppression.objects.exists()):
+    if not _known():
         with connection.cursor() as cursor:
             # COMMENT takes no parameters; the fingerprint is 16 hex digits of our own making.
             cursor.execute(f"COMMENT ON TABLE {TABLE} IS '{WORDS.format(fingerprint())}'")

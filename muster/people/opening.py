@@ -1,7 +1,10 @@
 """Making a file ready to be read: its heading, and what its rows are checked against."""
 
+from datetime import datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
+
+from django.db.models import Min
 
 from muster.lib.times import now
 from muster.people import template
@@ -42,7 +45,13 @@ def checker_for(taken: Import, heading: list[str]) -> Checker:
         {(w.channel, w.version): w.pk for w in wordings},
         taken.started_at or now(),
         ZoneInfo(taken.organisation.time_zone),
+        _first_taken_in(taken),
     )
+
+
+def _first_taken_in(taken: Import) -> datetime | None:
+    same = Import.objects.filter(organisation=taken.organisation, sha256=taken.sha256)
+    return same.aggregate(first=Min("started_at"))["first"]
 
 
 def place(typed: str) -> Where:

@@ -34,19 +34,18 @@ def postal(given: str, family: str, address: str, postcode: str) -> str:
 def suppress(
     organisation: Organisation, *, channel: str, value: str, reason: str, at: datetime
 ) -> None:
-    """Never use this address on this channel again. Doing it twice is doing it once."""
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                organisation=organisation,
-                channel=channel,
-                key=key_for(channel, value),
-                reason=reason,
-                at=at,
-            )
-        ],
-        ignore_conflicts=True,
+    """Never use this address on this channel again. Doing it twice is doing it once.
+
+    Who is erased after they unsubscribed is erased: that reason replaces any other, never back.
+    """
+    key = key_for(channel, value)
+    suppression = Suppression(
+        organisation=organisation, channel=channel, key=key, reason=reason, at=at
     )
+    Suppression.objects.bulk_create([suppression], ignore_conflicts=True)
+    if reason == ERASED:
+        kept = Suppression.objects.filter(organisation=organisation, channel=channel, key=key)
+        kept.update(reason=ERASED)
 
 
 def suppress_person(

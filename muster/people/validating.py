@@ -59,6 +59,8 @@ class Checker:
     wordings: dict[tuple[str, str], int]
     now: datetime
     zone: tzinfo = UTC
+    since: datetime | None = None
+    """When these bytes were first taken in: an undated no is no younger, however often they are."""
     _dates: dict[str, datetime | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -120,7 +122,7 @@ class Checker:
         return at or self.now
 
     def _consents(self, cells: list[str], problems: list[str]) -> tuple[list[Consent], int]:
-        said, unproved = [], 0
+        said, unproved, undated = [], 0, self.since or self.now
         for i, channel in enumerate(CHANNELS):
             answer, version, source, typed = cells[4 * i : 4 * i + 4]
             if not answer:
@@ -133,7 +135,7 @@ class Checker:
             if typed and (at is None or at > self.now):
                 problems.append(_wrong_date(f"{channel}_consent_at", typed, at))
             elif not is_given:
-                said.append(Consent(channel, False, None, source[:200] or "Import", at or self.now))
+                said.append(Consent(channel, False, None, source[:200] or "Import", at or undated))
             elif not (version and source and at):
                 unproved += 1  # kept as a contact without consent (PECR-CON)
             elif (wording := self.wordings.get((channel, version))) is None:
@@ -162,9 +164,11 @@ def _read_date(typed: str, zone: tzinfo) -> datetime | None:
             at = datetime.strptime(typed, "%d/%m/%Y")  # noqa: DTZ007 (its zone is put on below)
         except ValueError:
             return None
-    if at.year < 1900:
+    try:
+        at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
         return None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+    return at if at.year >= 1900 else None
 
 
 def _ask(

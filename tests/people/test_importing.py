@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from muster.journal.models import Fact
+from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, importing, intake, suppressing
+from muster.people import consenting, importing, intake, suppressing, validating
 from muster.people.matching import Details, make_or_match
 from muster.people.models import ContactPoint, Import, Person, PersonWord, Wording
 from muster.places.models import Place
@@ -260,3 +261,39 @@ def test_refused_rows_come_back_as_a_file_to_mend(take: Took) -> None:
 
 def _lines(lines: Iterator[str]) -> list[str]:
     return [line.removeprefix("\ufeff").rstrip("\r\n") for line in lines]
+
+
+@pytest.mark.parametrize("typed", ["2026-05-01T00:00:00+23:00", "0001-01-01", "20260501T24"])
+def test_odd_dates_keep_nobody_else_out(take: Took, typed: str) -> None:
+    taken = take(f"given_name,family_name,email,joined_on\nAnn,Lee,,{typed}\nBob,Lee,,\n")
+
+    assert taken.state == "finished"
+    assert Person.objects.filter(given_name="Bob").exists()
+
+
+def test_a_row_the_database_cannot_hold_is_refused_alone(
+    take: Took, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    too_long = "Bad" * 50
+    lengths = tuple((name, 1_000) for name, _ in validating.LENGTHS)
+    monkeypatch.setattr(validating, "LENGTHS", lengths)
+    names = ["Ann", "Bea", too_long, "Cat", "Dee"]
+    rows = "".join(f"{n},{name},Lee,,,,\n" for n, name in enumerate(names))
+
+    taken = take(f"{HEADING}\n{rows}")
+
+    assert (taken.state, taken.rows, taken.made, taken.refused) == ("finished", 5, 4, 1)
+    assert reasons(taken) == {4: importing.CANNOT_HOLD}
+
+
+def test_an_undated_no_taken_in_again_does_not_undo_a_later_yes(
+    take: Took, email_wording: Wording
+) -> None:
+    file = "given_name,family_name,email,email_consent\nAnn,Lee,ann@example.org,no\n"
+    take(file)
+    ann = Person.objects.get()
+    consenting.give(ann, "email", wording=email_wording, source="stall", at=now())
+
+    take(file)
+
+    assert consenting.standing(ann)["email"].is_given

@@ -57,3 +57,10 @@ def test_objecting_withdraws_what_they_had_agreed_to(cleo: Person, email_wording
     suppressing.suppress_person(cleo, reason="told us", at=NOON)
 
     assert not consenting.standing(cleo)["email"].is_given
+
+
+def test_who_is_erased_after_unsubscribing_is_erased(party: Organisation, cleo: Person) -> None:
+    for reason in ("unsubscribed", "erased", "unsubscribed"):
+        suppressing.suppress(party, channel="email", value="a@example.org", reason=reason, at=NOON)
+
+    assert Suppression.objects.get(organisation=party).reason == "erased"
