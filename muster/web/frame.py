@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from muster.lib import colour
 from muster.organisations.models import Member, Organisation
@@ -36,7 +36,6 @@ ROOMS = [
     Room("Seats", "seats:list", "hexagon", "s", "see seats"),
     Room("People", "people:list", "users", "p", "see people"),
     Room("Targets", "targets:list", "target", "a", "see targets"),
-    Room("Content", "content:list", "file-text", "c", "write content"),
     Room("Messages", "messages:list", "send", "m", "see messages"),
     Room("Leads", "leads:list", "hand-helping", "l", "see leads"),
     Room("Settings", "settings:organisation", "settings", "e", "change settings", True),
@@ -47,7 +46,7 @@ def rooms_for(reach: Reach | None, path: str) -> list[dict[str, Any]]:
     """The rooms this member may enter, in the order of the loop, the one they are in marked."""
     if reach is None:
         return []
-    allowed = [room for room in ROOMS if _stands(room) and _is_open(room, reach)]
+    allowed = [room for room in ROOMS if _is_open(room, reach)]
     return [
         {"room": room, "address": room.address, "is_here": _is_here(room.address, path)}
         for room in allowed
@@ -58,14 +57,6 @@ def _is_open(room: Room, reach: Reach) -> bool:
     if room.permission is None:
         return True
     return reach.may_everywhere(room.permission) if room.everywhere else reach.may(room.permission)
-
-
-def _stands(room: Room) -> bool:
-    try:
-        reverse(room.route)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _is_here(address: str, path: str) -> bool:

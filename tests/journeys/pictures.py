@@ -24,7 +24,6 @@ ROOMS = {
     "seats": "/seats/",
     "people": "/people/",
     "targets": "/targets/",
-    "content": "/content/",
     "messages": "/messages/",
     "leads": "/leads/",
     "settings": "/settings/",
