@@ -1,0 +1,205 @@
+"""A conversation with one mail server: greeting, encryption, words said and heard."""
+
+import socket
+import ssl
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from muster.lib.smtp.answers import (
+    BeforeBody,
+    Letter,
+    Lost,
+    OnAnswer,
+    Reply,
+    Unreachable,
+    read_reply,
+    words_of,
+)
+
+LONGEST_REPLY = 64 * 1024  # bytes in one line
+MOST_LINES = 200
+
+
+class Connection:
+    """A conversation with one mail server. Not to be shared between threads.
+
+    Raises `Unreachable` when it cannot be opened. After `is_open` turns false, open another.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        name: str = "localhost",
+        timeout: float = 60.0,
+        connect_timeout: float = 10.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._waiting = b""
+        self._offers: dict[str, str] = {}
+        self.is_secure = False
+        self.must_reset = False  # a refused letter left its envelope open
+        try:
+            self._socket = socket.create_connection((host, port), connect_timeout)
+            self._socket.settimeout(timeout)
+        except OSError as error:
+            raise Unreachable(f"No answer from {host}:{port}: {error}") from error
+        self.is_open = True
+        try:
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._greet(name)
+            if tls and self.offers("STARTTLS"):
+                self._secure(tls, host, name)
+        except Lost as error:
+            self.close()
+            raise Unreachable(f"{host}:{port} hung up: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def offers(self, extension: str) -> bool:
+        return extension in self._offers
+
+    @property
+    def takes_8bit(self) -> bool:
+        return self.offers("8BITMIME")
+
+    @property
+    def size_limit(self) -> int:
+        """The largest message it takes, in bytes; 0: it does not say."""
+        limit = self._offers.get("SIZE", "")
+        return int(limit) if limit.isdigit() else 0
+
+    def hand_over(
+        self, letters: Iterable[Letter], *, before_body: BeforeBody, on_answer: OnAnswer
+    ) -> None:
+        """Send each letter; call `on_answer` exactly once for each, whatever happens.
+
+        `before_body` is called when the server is ready for a body, before its first byte leaves:
+        if it returns False the conversation ends there, and nothing more is begun.
+        """
+        from muster.lib.smtp.exchange import Exchange
+
+        exchange = Exchange(self, before_body, on_answer)
+        for letter in letters:
+            exchange.offer(letter)
+        exchange.finish()
+
+    def close(self) -> None:
+        """Hang up without ceremony."""
+        self.is_open = False
+        self._socket.close()
+
+    def quit(self) -> None:
+        """Say goodbye, then hang up."""
+        if self.is_open:
+            try:
+                self.say(b"QUIT\r\n")
+                self.hear()
+            except Lost:
+                pass
+            self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.quit()
+
+    # The conversation
+
+    def say(self, words: bytes) -> None:
+        try:
+            self._socket.sendall(words)
+        except OSError as error:
+            self.close()
+            raise Lost(str(error) or "connection lost") from error
+
+    def hear(self) -> Reply:
+        """Read one reply, all of its lines. Raises `Lost`; a 421 is a reply, then a hang-up."""
+        first, is_last = self._hear_line()
+        if is_last and first.code != 421:
+            return first
+        lines = [first] if is_last else self._hear_lines(first)
+        reply = Reply(lines[-1].code, " ".join(line.words for line in lines if line.words))
+        if reply.code == 421:
+            self.close()
+        return reply
+
+    def _line(self) -> bytes:
+        while (end := self._waiting.find(b"\n")) < 0:
+            if len(self._waiting) > LONGEST_REPLY:
+                self.close()
+                raise Lost("the server's answer never ends")
+            self._waiting += self._receive()
+        line, self._waiting = self._waiting[:end], self._waiting[end + 1 :]
+        return line.rstrip(b"\r")
+
+    def _receive(self) -> bytes:
+        try:
+            heard = self._socket.recv(65536)
+        except TimeoutError as error:
+            self.close()
+            raise Lost("no answer in time") from error
+        except OSError as error:
+            self.close()
+            raise Lost(str(error) or "connection lost") from error
+        if not heard:
+            self.close()
+            raise Lost("the server hung up")
+        return heard
+
+    def _greet(self, name: str) -> None:
+        greeting = self.hear()
+        if greeting.code != 220:
+            raise Unreachable(words_of(greeting), for_good=greeting.code >= 500)
+        self._say_hello(name)
+
+    def _say_hello(self, name: str) -> None:
+        self.say(b"EHLO " + name.encode("ascii") + b"\r\n")
+        lines = self._hear_lines()
+        if lines[0].code in (500, 501, 502, 504):
+            self.say(b"HELO " + name.encode("ascii") + b"\r\n")
+            lines = self._hear_lines()[:1]
+        if not lines[0].is_good:
+            raise Unreachable(words_of(lines[0]), for_good=lines[0].code >= 500)
+        offers = (line.words.split(None, 1) for line in lines[1:] if line.words)
+        self._offers = {o[0].upper(): o[1] if len(o) > 1 else "" for o in offers}
+
+    def _hear_lines(self, *heard: Reply) -> list[Reply]:
+        replies = [*heard]
+        while len(replies) < MOST_LINES:
+            reply, is_last = self._hear_line()
+            replies.append(reply)
+            if is_last:
+                return replies
+        self.close()
+        raise Lost("the server's answer never ends")
+
+    def _hear_line(self) -> tuple[Reply, bool]:
+        try:
+            return read_reply(self._line())
+        except ValueError:
+            self.close()
+            raise Lost("the server does not speak SMTP") from None
+
+    def _secure(self, tls: ssl.SSLContext, host: str, name: str) -> None:
+        self.say(b"STARTTLS\r\n")
+        reply = self.hear()
+        if reply.code != 220:
+            raise Unreachable(words_of(reply))
+        # Whatever came before the handshake was not said under it (CVE-2011-0411).
+        self._waiting = b""
+        try:
+            self._socket = tls.wrap_socket(self._socket, server_hostname=host)
+        except OSError as error:
+            raise Unreachable(f"No safe connection to {host}: {error}") from error
+        self.is_secure = True
+        self._say_hello(name)
