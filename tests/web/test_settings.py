@@ -1,0 +1,91 @@
+"""Settings in the browser: clear words for bad input, and refusals that say why."""
+
+from django.test import Client
+
+from muster.organisations.models import Campaigner, Member, Organisation, Unit
+from muster.places.models import Place
+
+
+def words(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined]
+
+
+def test_someone_added_is_shown_with_their_first_link(as_ada: Client, stroud_unit: Unit) -> None:
+    form = {
+        "name": "Ines Vale",
+        "email": "ines@example.org",
+        "kind": "viewer",
+        "unit": stroud_unit.pk,
+        "until": "2030-05-07",
+    }
+
+    page = words(as_ada.post("/settings/members/add", form, follow=True))
+
+    assert "/accounts/password/reset/key/" in page
+    assert "7 May 2030" in page
+    assert "by Ada Marsh" in page
+
+
+def test_someone_who_has_a_sign_in_gives_no_link(as_ada: Client, ben: Member) -> None:
+    assert "/accounts/password/reset/key/" not in words(as_ada.get(f"/settings/members/{ben.code}"))
+
+
+def test_bad_input_gets_clear_words(as_ada: Client, stroud_unit: Unit) -> None:
+    form = {"name": "Ines", "email": "ines", "kind": "king", "unit": "", "until": "soon"}
+
+    page = words(as_ada.post("/settings/members/add", form))
+
+    assert "Write an address: ada@example.org." in page
+    assert "Write the day as 2026-05-07." in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_the_last_administrator_is_refused_with_the_reason(as_ada: Client, ada: Member) -> None:
+    page = words(as_ada.post(f"/settings/members/{ada.code}/end"))
+
+    assert "only administrator for good" in page
+    assert "Nothing was changed." in page
+
+
+def test_a_place_is_found_by_its_name(
+    as_ada: Client, party: Organisation, head_office: Unit, neath: Place
+) -> None:
+    form = {"name": "Neath party", "kind": "seat", "parent": head_office.pk}
+
+    unknown = words(as_ada.post("/settings/units/add", form | {"place": "Nowhere"}))
+    as_ada.post("/settings/units/add", form | {"place": "neath and swansea east"})
+
+    assert "No seat, region or nation is named Nowhere" in unknown
+    assert party.units.get(name="Neath party").place_code == neath.code
+
+
+def test_the_imprint_reads_as_it_will_be_read(as_ada: Client, campaigner: Campaigner) -> None:
+    line = "Promoted by R. Okafor, 1 High Street, Stroud GL5 1AA"
+
+    typed = as_ada.post("/settings/campaigners/imprint", {"promoter": "<b>", "address": "2 Road"})
+
+    assert line in words(as_ada.get(f"/settings/campaigners/{campaigner.pk}"))
+    assert "Promoted by &lt;b&gt;, 2 Road." in words(typed)
+
+
+def test_what_is_no_colour_is_refused(as_ada: Client, party: Organisation) -> None:
+    page = words(as_ada.post("/settings/", {"name": "Fair Future", "accent": "reddish"}))
+
+    party.refresh_from_db()
+    assert "Choose a colour" in page
+    assert party.accent == "#b8123f"
+
+
+def test_a_mail_account_is_added(as_ada: Client, party: Organisation) -> None:
+    form = {
+        "name": "Post",
+        "host": "mail.example.org",
+        "port": "25",
+        "from_name": "Fair Future",
+        "from_address": "us@example.org",
+        "connections": "4",
+    }
+
+    page = words(as_ada.post("/settings/email/add", form, follow=True))
+
+    assert "mail.example.org:25" in page
