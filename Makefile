@@ -10,7 +10,7 @@ FULL ?=
 LANES ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo serve run test prove check bench doctor env env-test env-check format
+.PHONY: help demo serve run test prove check bench doctor pictures env env-test env-check format
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,6 +47,9 @@ format: env-check ## put the code into its one shape
 
 bench: env-test ## figures beside this machine's limits: ONLY=name FULL=1
 	@$(BIN)/python -m muster bench $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)
+
+pictures: env-test ## every page as a picture, by day and night: LINK=a demonstration's sign-in link
+	@$(BIN)/python -m tests.journeys.pictures $(LINK)
 
 doctor: env ## what is missing here, and what that costs
 	@$(BIN)/python -m muster doctor
