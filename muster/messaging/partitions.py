@@ -15,10 +15,15 @@ def make_month(month: date) -> None:
     name = f"{TABLE}{month:_%Y_%m}"
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
             cursor.execute("SELECT to_regclass(%s)", [name])
             if cursor.fetchone() == (None,):
-                cursor.execute("SET LOCAL lock_timeout = '3s'")
                 cursor.execute("SELECT muster_make_month(%s, %s)", [TABLE, month])
+            # The clock makes months ahead, for every table alike and without this.
+            cursor.execute(
+                "SELECT reloptions IS NULL FROM pg_class WHERE oid = to_regclass(%s)", [name]
+            )
+            if cursor.fetchone() == (True,):
                 cursor.execute(f"ALTER TABLE {name} SET (fillfactor = 70)")
     except DatabaseError:
         return
