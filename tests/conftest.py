@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
 from muster.people.models import ContactPoint, Person
@@ -14,6 +14,14 @@ from muster.places.models import Place
 
 MORNING = datetime(2026, 5, 4, 9, tzinfo=UTC)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """The real hasher is slow on purpose: half a second for every member a test makes."""
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=quick):
+        yield
 
 
 @pytest.fixture
