@@ -23,7 +23,7 @@ from django.db import connection
 
 from muster.lib.conninfo import conninfo_of
 from muster.lib.times import now
-from muster.messaging.handover import Folder, HandoverLog
+from muster.messaging.handover import Folder, HandoverLog, is_held
 from muster.messaging.models import Sender as Row
 from muster.messaging.models import Sending
 
@@ -188,7 +188,9 @@ def _drop_old_logs(root: Path, own: Path) -> None:
     too_old = time.time() - KEEP_LOGS.total_seconds()
     for folder in root.iterdir():
         lock = folder / "lock"
-        if folder != own and lock.exists() and _last_touched(folder) < too_old:
+        if folder == own or not lock.exists() or is_held(folder):
+            continue
+        if _last_touched(folder) < too_old:
             for path in folder.iterdir():
                 path.unlink(missing_ok=True)
             folder.rmdir()
