@@ -51,7 +51,8 @@ def checker_for(taken: Import, heading: list[str]) -> Checker:
 
 def _first_taken_in(taken: Import) -> datetime | None:
     same = Import.objects.filter(organisation=taken.organisation, sha256=taken.sha256)
-    return same.aggregate(first=Min("started_at"))["first"]
+    first: datetime | None = same.aggregate(first=Min("started_at"))["first"]
+    return first
 
 
 def place(typed: str) -> Where:
