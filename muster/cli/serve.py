@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,11 +15,13 @@ import typer
 from muster.cli import house
 from muster.lib import ports
 from muster.lib.changes import Changes
+from muster.lib.locks import Alone, Taken
 from muster.lib.postgres import CannotStart, Cluster
 from muster.lib.supervisor import Program, Supervisor, until_told_to_stop
 from muster.lib.web import answers_well
 
 STAFF, PUBLIC, SINK_MAIL, SINK_WEB = 8400, 8401, 8425, 8426
+PORTS_TRIED = 50
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         if not os.environ.get("DATABASE_URL"):
             supervisor.kept = stack.enter_context(_database())
         stack.callback(supervisor.stop)
-        addresses = choose_addresses(host)
+        addresses = choose_addresses(host, stack)
         environment = addresses.environment()
         if supervisor.run(_program("prepare", environment)):
             raise house.refuse("The database could not be brought up to date; see above.")
@@ -117,16 +121,31 @@ def _database() -> Iterator[Cluster]:
         cluster.stop()
 
 
-def choose_addresses(host: str) -> Addresses:
-    """The usual ports, or for each that is taken the next free one."""
-    chosen: list[int] = []
-    for usual in [STAFF, PUBLIC, SINK_MAIL, SINK_WEB]:
-        port = ports.next_free(usual, but_not=chosen)
-        if port is None:
-            raise house.refuse(f"Ports {usual} to {usual + 49} are all taken. Free one of them.")
-        chosen.append(port)
-    staff, public, sink_mail, sink_web = chosen
+def choose_addresses(host: str, stack: ExitStack) -> Addresses:
+    """The usual ports, or for each that is taken the next free one; ours until the stack ends."""
+    staff, public, sink_mail, sink_web = (
+        _reserve(usual, stack) for usual in [STAFF, PUBLIC, SINK_MAIL, SINK_WEB]
+    )
     return Addresses(staff, public, sink_mail, sink_web, host)
+
+
+def _reserve(usual: int, stack: ExitStack) -> int:
+    """A free port that no other Muster starting at the same moment chooses too.
+
+    Web servers share a port they both ask for, so neither would notice.
+    """
+    for port in range(usual, usual + PORTS_TRIED):
+        lock = Alone(Path(tempfile.gettempdir()) / f"muster-port-{port}")
+        try:
+            lock.take()
+        except (Taken, OSError):
+            continue
+        if ports.is_free(port):
+            stack.callback(lock.let_go)
+            return port
+        lock.let_go()
+    last = usual + PORTS_TRIED - 1
+    raise house.refuse(f"Ports {usual} to {last} are all taken. Free one of them.")
 
 
 def tell(addresses: Addresses) -> None:

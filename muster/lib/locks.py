@@ -22,7 +22,7 @@ class Alone:
 
     def take(self) -> None:
         """Take hold at once, or raise `Taken`."""
-        held = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        held = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

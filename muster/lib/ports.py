@@ -1,7 +1,6 @@
 """Ports of this machine's loopback."""
 
 import socket
-from collections.abc import Collection
 
 LOOPBACK = "127.0.0.1"
 
@@ -31,11 +30,3 @@ def any_free() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
-
-
-def next_free(first: int, *, but_not: Collection[int] = (), tries: int = 50) -> int | None:
-    """The first free port from `first` on, or None when all of them are taken."""
-    for port in range(first, first + tries):
-        if port not in but_not and is_free(port):
-            return port
-    return None

@@ -107,4 +107,4 @@ def _ask(address: str, method: str, path: str, body: str | None = None) -> str:
 def _words(page: str) -> str:
     """What a page says, without its style sheet and tags."""
     body = re.sub(r"<style.*?</style>", " ", page, flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())[:400]
