@@ -282,7 +282,8 @@ def _fill(ours: Any, wording: Any, people: int, at: Any) -> None:
         cursor.execute(
             "INSERT INTO people_consentevent (organisation_id, person_id, channel, purpose,"
             " is_given, wording_id, campaigner_id, source, at)"
-            " SELECT %(ours)s, id, 'email', 'marketing', true, %(wording)s, %(who)s, 'Bench', %(at)s"
+            " SELECT %(ours)s, id, 'email', 'marketing', true, %(wording)s, %(who)s, 'Bench',"
+            " %(at)s"
             " FROM people_person",
             asked,
         )
