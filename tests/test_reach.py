@@ -13,9 +13,7 @@ def test_head_office_reaches_everyone_even_the_placeless(ada: Member, stroud: Pl
     assert reach.may_in("see people", None)
 
 
-def test_a_seat_organiser_reaches_only_their_seat(
-    ben: Member, stroud: Place, neath: Place
-) -> None:
+def test_a_seat_organiser_reaches_only_their_seat(ben: Member, stroud: Place, neath: Place) -> None:
     reach = reach_of(ben, at=NOON)
 
     assert reach.may_in("see people", stroud.pk)
