@@ -13,7 +13,7 @@ from django.db import transaction
 from muster.journal import journal
 from muster.messaging import facts
 from muster.messaging.models import Sending
-from muster.people import consenting, suppressing
+from muster.people import suppressing
 from muster.people.models import Channel, Person
 
 SENDING_BYTES, PERSON_BYTES, SEAL_BYTES = 5, 6, 10
@@ -83,13 +83,9 @@ def unsubscribe(token: str, at: datetime, *, everything: bool = False) -> None:
 
 def _stop(person: Person, channels: tuple[str, ...], sending_id: int, at: datetime) -> None:
     already = suppressing.suppressed_channels(person)
-    standing = consenting.standing(person)
     suppressing.suppress_person(
-        person, reason="unsubscribed", at=at, channels=channels, source="unsubscribe"
+        person, reason="unsubscribed", at=at, channels=channels, source="Unsubscribe link"
     )
-    for channel in channels:
-        if standing[channel].is_given:
-            consenting.withdraw(person, channel, source="Unsubscribe link", at=at)
     if set(channels) <= set(already):
         return
     journal.record(

@@ -76,7 +76,6 @@ def suppress_person(
             person_id=person.pk,
             place_id=person.seat_id,
             by=by,
-            source=source[:16],
             channels=sorted(wanted),
             reason=reason,
         )

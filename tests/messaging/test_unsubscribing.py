@@ -47,7 +47,8 @@ def test_an_altered_code_does_nothing(spoil: Callable[[str], str]) -> None:
 def test_unsubscribing_withdraws_and_suppresses_at_once(token: str, crowd: list[Person]) -> None:
     unsubscribe(token, NOON)
 
-    assert not consenting.standing(crowd[0])["email"].is_given
+    said = consenting.standing(crowd[0])["email"]
+    assert (said.is_given, said.source) == (False, "Unsubscribe link")
     assert set(suppressing.suppressed_channels(crowd[0])) == {"email"}
 
 
