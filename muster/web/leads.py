@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from muster.actions import leads, rules
-from muster.actions.models import Lead, SourceCode
+from muster.actions import leads, rules, sources
+from muster.actions.models import Lead
 from muster.lib import tickets
 from muster.lib.times import now
 from muster.organisations.models import Member
@@ -115,9 +115,7 @@ def _in_view(request: MemberRequest, view: str) -> QuerySet[Lead]:
 
 def _lines(request: MemberRequest, found: list[Lead]) -> list[dict[str, Any]]:
     """What a line shows of each volunteer, in their own words where they gave any."""
-    codes = {lead.action.source for lead in found} - {""}
-    known = SourceCode.objects.filter(organisation=request.organisation, code__in=codes)
-    labels = dict(known.values_list("code", "label"))
+    labels = sources.labels_of(request.organisation.pk, {lead.action.source for lead in found})
     return [_line(request, lead, labels.get(lead.action.source, "")) for lead in found]
 
 

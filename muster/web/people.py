@@ -73,9 +73,7 @@ def _page(request: MemberRequest, person: Person, refusal: Exception | None = No
         "housemates": _housemates(request, person),
         "switches": _switches(person, emails, phones),
         "moments": people_timeline.timeline(person, kind),
-        "came_through": people_timeline.labels_of(request.organisation.pk, {person.source}).get(
-            person.source, person.source
-        ),
+        "came": people_timeline.came(person),
         "only": kind,
         "filters": people_timeline.FILTERS,
         "may_change": request.reach.may_in("change people", person.seat_id),
@@ -114,6 +112,7 @@ def _switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict
             "icon": ICONS[c],
             "has": bool(has[c]),
             "said": standing[c],
+            "said_on": people_timeline.said_on(standing[c].source),
             "wording": known.get(standing[c].wording_id or 0),
             "stopped": stopped.get(c),
             "is_on": bool(has[c]) and standing[c].is_given and c not in stopped,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muster.actions import facts as actions
-from muster.actions.models import SourceCode
+from muster.actions.sources import labels_of
 from muster.journal.models import Fact
 from muster.messaging import facts as messaging
 from muster.messaging.models import Delivery, Sending
@@ -15,6 +15,7 @@ from muster.people.models import Channel, ConsentEvent, Person
 
 FILTERS = {"consent": "Consent", "messages": "Messages", "actions": "Actions", "details": "Details"}
 MOST = 200
+CAME = {"import": "with a file", "made up": "made up for the demonstration"}
 
 # How a fact about a person reads: its words, icon, colour and the filter it falls under.
 KINDS = {
@@ -54,13 +55,22 @@ class Moment:
     code: str = ""
 
 
-def labels_of(organisation_id: int, codes: set[str]) -> dict[str, str]:
-    """Source codes in words: what carried the link, and the seat it was for."""
-    found = SourceCode.objects.filter(organisation_id=organisation_id, code__in=codes)
-    return {
-        source.code: f"through {source.label}" + (f", {source.place.name}" if source.place else "")
-        for source in found.select_related("place")
-    }
+def came(person: Person) -> str:
+    """How someone came onto the list, in words: by a link, a file or a page."""
+    labels = labels_of(person.organisation_id, [person.source])
+    return CAME.get(person.source) or _through(person.source, labels)
+
+
+def said_on(source: str) -> str:
+    """Where someone agreed or objected: our own pages sign by their path, the rest in words."""
+    return f"on the page {source}" if source.startswith("/") else source
+
+
+def _through(code: str, labels: dict[str, str]) -> str:
+    """A source code in words; anybody can type one that is not ours."""
+    if not code:
+        return ""
+    return f"through “{labels[code]}”" if code in labels else f"by a link marked “{code}”"
 
 
 def timeline(person: Person, kind: str = "") -> list[Moment]:
@@ -88,7 +98,7 @@ def _facts(person: Person) -> Iterator[Moment]:
     for row in rows:
         words, icon, state, kind = KINDS[row.kind]
         member = by.get(row.member_id) if row.member_id else None
-        told = [f"by {member.name}" if member else "", labels.get(row.source, "")]
+        told = [f"by {member.name}" if member else "", _through(row.source, labels)]
         source = " · ".join(filter(None, told))
         yield Moment(row.at, words, source, icon, state, kind, row.source)
 
@@ -96,11 +106,10 @@ def _facts(person: Person) -> Iterator[Moment]:
 def _consents(person: Person) -> Iterator[Moment]:
     events = ConsentEvent.objects.filter(person=person).select_related("wording", "by")
     rows = list(events.order_by("-at")[:MOST])
-    labels = labels_of(person.organisation_id, {event.source for event in rows})
     for event in rows:
         channel = Channel(event.channel).label.lower()
         words = f"Agreed to {channel}" if event.is_given else f"Said no to {channel}"
-        told = [labels.get(event.source, event.source)]
+        told = [said_on(event.source)]
         if event.wording:
             told.append(f"“{event.wording.text}”")
         if event.by:

@@ -132,5 +132,6 @@ def test_a_link_keeps_its_code(party: Organisation, stroud: Place, neath: Place)
 
     assert len(set(codes.values())) == 3
     assert sources.code_for(party, "sending", 7, stroud) == codes[stroud.pk]
-    assert sources.label_of(party, codes[stroud.pk]) == "May e-mail, Stroud"
-    assert sources.label_of(party, "nobodys") == ""
+    assert sources.labels_of(party.pk, [codes[stroud.pk], "nobodys", ""]) == {
+        codes[stroud.pk]: "May e-mail, Stroud"
+    }

@@ -1,0 +1,50 @@
+"""Where things came from is said in words, on a person's page and in their timeline."""
+
+import pytest
+
+from muster.actions import sources
+from muster.people import consenting, suppressing
+from muster.people.models import Person
+from muster.web import people_timeline
+from tests.conftest import NOON, signed_in
+from tests.house.conftest import world
+from tests.wrong_people.world import World
+
+__all__ = ["world"]
+
+
+def came_by(world: World, source: str) -> str:
+    Person.objects.filter(pk=world.cleo.pk).update(source=source)
+    world.cleo.refresh_from_db()
+    return people_timeline.came(world.cleo)
+
+
+def test_a_link_of_ours_is_named_with_its_seat_once(world: World) -> None:
+    code = sources.code_for(world.party, "sending", 7, world.stroud, label="May e-mail")
+
+    assert came_by(world, code) == f"through “May e-mail, {world.stroud.name}”"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("", ""),
+        ("import", "with a file"),
+        ("made up", "made up for the demonstration"),
+        ("poster-7", "by a link marked “poster-7”"),
+    ],
+)
+def test_how_someone_came_is_said_in_words(world: World, source: str, said: str) -> None:
+    assert came_by(world, source) == said
+
+
+def test_an_objection_says_where_it_was_made_and_names_no_code(world: World) -> None:
+    cleo = world.cleo
+    consenting.withdraw(cleo, "sms", source="/party/volunteer/stroud", at=NOON)
+    suppressing.suppress_person(cleo, reason="unsubscribed", at=NOON, source="Unsubscribe link")
+
+    page = signed_in(world.ada).get(f"/people/{cleo.code}").content.decode()
+    moments = people_timeline.timeline(cleo)
+
+    assert "on the page /party/volunteer/stroud" in page
+    assert not [moment for moment in moments if "marked" in moment.source]
