@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from muster.people.models import Channel
 
-TEXTS = ("external_id", "given_name", "family_name", "address")
 PLAIN = (
     "external_id",
     "given_name",

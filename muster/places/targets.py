@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
@@ -125,9 +124,3 @@ def _reckoned(target: Target, place: Place) -> Reckoned:
         Worth(target.swing_needed, target.chance, target.gain),
         target.rank,
     )
-
-
-def elections_for_targets() -> Sequence[Election]:
-    """Elections with results, the latest and the fullest first."""
-    counted = Election.objects.annotate(seats=Count("contests")).filter(seats__gt=0)
-    return list(counted.order_by("-held_on", "-seats"))
