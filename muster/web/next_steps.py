@@ -37,6 +37,51 @@ class Standing:
     may_write: bool = False
 
 
+FIRST_STEPS = {
+    "campaigner": Step(
+        "Say in whose name you speak",
+        "Everything sent carries an imprint; without one nothing goes out.",
+        "settings:campaigners",
+        "Add a campaigner",
+        "waiting",
+        "megaphone",
+    ),
+    "targets": Step(
+        "Choose your target seats",
+        "Ranked by what an hour of work there is worth.",
+        "targets:list",
+        "Choose seats",
+        "waiting",
+        "target",
+    ),
+    "people": Step(
+        "Bring in your supporters",
+        "From a CSV; each is placed in their seat by postcode.",
+        "imports:list",
+        "Bring in a file",
+        "waiting",
+        "upload",
+    ),
+    "mail account": Step(
+        "Name a mail server",
+        "Muster sends through a server of yours.",
+        "settings:email",
+        "Add a mail account",
+        "waiting",
+        "mail",
+    ),
+    "colleague": Step(
+        "Bring in a colleague",
+        "What goes out needs a second pair of eyes: nobody approves their own words.",
+        "settings:members",
+        "Add a member",
+        "waiting",
+        "user-plus",
+    ),
+}
+"""What a fresh organisation does first, in this order."""
+
+
 def next_steps(now: Standing) -> list[Step]:
     """The steps that follow from how things stand."""
     steps = [*_pressing(now), *_setting_up(now), *_going_on(now)]
@@ -83,63 +128,14 @@ def _pressing(now: Standing) -> list[Step]:
 
 def _setting_up(now: Standing) -> list[Step]:
     """What a fresh organisation lacks, in the order it is needed."""
-    steps = []
-    if now.campaigners == 0:
-        steps.append(
-            Step(
-                "Say in whose name you speak",
-                "Everything sent carries an imprint; without one nothing goes out.",
-                "settings:campaigners",
-                "Add a campaigner",
-                "waiting",
-                "megaphone",
-            )
-        )
-    if now.may_choose_targets and now.targets == 0:
-        steps.append(
-            Step(
-                "Choose your target seats",
-                "Ranked by what an hour of work there is worth.",
-                "targets:list",
-                "Choose seats",
-                "waiting",
-                "target",
-            )
-        )
-    if now.may_import and now.people == 0:
-        steps.append(
-            Step(
-                "Bring in your supporters",
-                "From a CSV; each is placed in their seat by postcode.",
-                "imports:list",
-                "Bring in a file",
-                "waiting",
-                "upload",
-            )
-        )
-    if now.mail_accounts == 0:
-        steps.append(
-            Step(
-                "Name a mail server",
-                "Muster sends through a server of yours.",
-                "settings:email",
-                "Add a mail account",
-                "waiting",
-                "mail",
-            )
-        )
-    if now.members == 1:
-        steps.append(
-            Step(
-                "Bring in a colleague",
-                "What goes out needs a second pair of eyes: nobody approves their own words.",
-                "settings:members",
-                "Add a member",
-                "waiting",
-                "user-plus",
-            )
-        )
-    return steps
+    lacks = {
+        "campaigner": now.campaigners == 0,
+        "targets": now.may_choose_targets and now.targets == 0,
+        "people": now.may_import and now.people == 0,
+        "mail account": now.mail_accounts == 0,
+        "colleague": now.members == 1,
+    }
+    return [step for what, step in FIRST_STEPS.items() if lacks[what]]
 
 
 def _going_on(now: Standing) -> list[Step]:
