@@ -1,7 +1,10 @@
 """The cast: Ada organises, Ben volunteers, Cleo has unsubscribed, Drew belongs to a rival."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
@@ -11,6 +14,10 @@ from muster.people.models import ContactPoint, Person
 from muster.places import postcodes
 from muster.places.book import PostcodeBook, Seat, bind
 from muster.places.models import Place
+from tests.journeys.chromium import ARGUMENTS, chromium_path
+
+# Playwright's sync API keeps an event loop in this thread; Django would refuse to work beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 MORNING = datetime(2026, 5, 4, 9, tzinfo=UTC)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -189,3 +196,16 @@ def _use_book(entries: Mapping[str, Place | None]) -> None:
     seats = {s.pk: Seat(s.pk, s.code, s.name, s.slug) for s in entries.values() if s}
     ordered = sorted(rows, key=lambda row: (len(row[0]), row[0]))
     postcodes.use(PostcodeBook(bind(ordered, seats.values())), pinned=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    path = chromium_path()
+    if path is None or not Path(path).exists():
+        pytest.skip("Chromium is not installed: browser journeys need it (apt install chromium).")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()

@@ -8,11 +8,9 @@ from django.conf import settings
 
 from muster.organisations.models import Member
 from tests.conftest import signed_in
-from tests.journeys.conftest import browser
 from tests.public.conftest import Town
 from tests.public.test_journey import serve
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.journey
 
 

@@ -13,10 +13,8 @@ from django.conf import settings
 
 from muster.actions.models import Lead
 from muster.lib.ports import any_free
-from tests.journeys.conftest import browser
 from tests.public.conftest import Town
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.journey
 
 
