@@ -1,7 +1,6 @@
 """Choosing the seats to fight: reckoned from an election's results, kept as a list."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
