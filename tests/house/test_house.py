@@ -42,5 +42,12 @@ def test_the_glossary_knows_the_main_nouns() -> None:
         assert re.search(rf"\b{noun}\b", glossary(), re.IGNORECASE), f"define {noun}"
 
 
+def test_the_index_of_the_documentation_names_every_page() -> None:
+    docs = HOUSE / "docs"
+    linked = set(re.findall(r"\]\(([^)]+\.md)\)", (docs / "README.md").read_text()))
+
+    assert linked == {str(p.relative_to(docs)) for p in docs.rglob("*.md")} - {"README.md"}
+
+
 def glossary() -> str:
     return (HOUSE / "docs" / "glossary.md").read_text()
