@@ -132,7 +132,7 @@ def served() -> Iterator[None]:
         "MUSTER_PUBLIC_PORT": str(PORT),
         "MUSTER_TRUSTED_PROXIES": "127.0.0.1",
     }
-    command = [sys.executable, "-m", "muster.cli.programs.public"]
+    command = [sys.executable, "-m", "muster.public.serving"]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"127.0.0.1:{PORT}")

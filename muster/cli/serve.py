@@ -81,7 +81,9 @@ def work(
     with until_told_to_stop(), ExitStack() as stack:
         stack.callback(supervisor.stop)
         for number in range(1, processes + 1):
-            supervisor.start(_program("work", environment, f"work-{number}"))
+            supervisor.start(
+                _program(f"work-{number}", environment, module="muster.cli.programs.work")
+            )
         house.say(f"{processes} at work; their words are in {supervisor.logs}. Ctrl-C stops them.")
         supervisor.watch()
 
@@ -99,11 +101,13 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         environment = addresses.environment()
         if supervisor.run(_program("prepare", environment)):
             raise house.refuse("The database could not be brought up to date; see above.")
-        for name in ["staff", "public"]:
-            supervisor.start(_program(name, environment))
+        supervisor.start(_program("staff", environment))
+        supervisor.start(_program("public", environment, module="muster.public.serving"))
         # The database and the apps need cores too.
         for number in range(1, max(1, min(8, (os.cpu_count() or 1) // 2)) + 1):
-            supervisor.start(_program("work", environment, f"work-{number}"))
+            supervisor.start(
+                _program(f"work-{number}", environment, module="muster.cli.programs.work")
+            )
         supervisor.start(_sink(addresses, environment))
         yield supervisor, addresses
 
@@ -159,9 +163,9 @@ def tell(addresses: Addresses) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _program(module: str, environment: dict[str, str], name: str = "") -> Program:
-    command = [sys.executable, "-m", f"muster.cli.programs.{module}"]
-    return Program(name or module, command, environment)
+def _program(name: str, environment: dict[str, str], *, module: str = "") -> Program:
+    command = [sys.executable, "-m", module or f"muster.cli.programs.{name}"]
+    return Program(name, command, environment)
 
 
 def _sink(addresses: Addresses, environment: dict[str, str]) -> Program:

@@ -21,7 +21,7 @@ KILLS = int(os.environ.get("PROVE_KILLS", "20"))
 # Who is who, by a word of the command line; the supervisor is whoever started them all.
 WORDS = {
     "staff": "muster.cli.programs.staff",
-    "public": "muster.cli.programs.public",
+    "public": "muster.public.serving",
     "worker": "muster.cli.programs.work",
     "demonstration": "muster.cli.programs.demonstrate",
     "sink": "sink",

@@ -37,7 +37,7 @@ def serve(town: Town) -> Iterator[str]:
         "MUSTER_PUBLIC_PORT": str(port),
         "MUSTER_PUBLIC_ADDRESS": f"http://127.0.0.1:{port}",
     }
-    server = subprocess.Popen([sys.executable, "-m", "muster.cli.programs.public"], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "muster.public.serving"], env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}{town.address}"

@@ -1,4 +1,4 @@
-"""The public app, in Granian's ASGI mode."""
+"""The public app's program: `python -m muster.public.serving`, in Granian's ASGI mode."""
 
 import os
 
@@ -20,7 +20,7 @@ def load() -> object:
 
 if __name__ == "__main__":
     Granian(
-        "muster.cli.programs.public:load",
+        "muster.public.serving:load",
         address=os.environ["MUSTER_LISTEN"],
         port=int(os.environ["MUSTER_PUBLIC_PORT"]),
         interface=Interfaces.ASGI,
