@@ -105,10 +105,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Behind a proxy, tries are counted by the address it names, not by its own.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
 ACCOUNT_ADAPTER = "muster.web.accounts.Accounts"
+ACCOUNT_FORMS = {
+    "login": "muster.web.sign_in_forms.SignIn",
+    "reauthenticate": "muster.web.sign_in_forms.AskAgain",
+    "change_password": "muster.web.sign_in_forms.ChangePassword",
+    "set_password": "muster.web.sign_in_forms.ChoosePassword",
+    "reset_password": "muster.web.sign_in_forms.ForgottenPassword",
+    "reset_password_from_key": "muster.web.sign_in_forms.PasswordByLink",
+}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on; the others end
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "muster.web.accounts.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "muster.web.sign_in_forms.SecondStep",
+    "add_webauthn": "muster.web.sign_in_forms.AddPasskey",
+}
 MFA_TOTP_ISSUER = "Muster"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator wrote it; a second step is wanted first
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -22,6 +22,18 @@ HERE = {"localhost", "127.0.0.1", "::1"}
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by invitation only."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This sign-in is closed.",
+        "email_password_mismatch": "This e-mail address and password do not belong together.",
+        "enter_current_password": "Type the password you have had so far.",
+        "incorrect_password": "That is not your password.",
+        "incorrect_code": "That code is not right, or no longer.",
+        "invalid_login": "This e-mail address and password do not belong together.",
+        "invalid_password_reset": "This link is spent. Ask for another.",
+        "too_many_login_attempts": "Too many tries. Wait a few minutes and try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -49,6 +61,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That code is not right, or no longer.",
+    }
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": "Muster"}

@@ -54,7 +54,7 @@ def test_someone_invited_chooses_a_password_adds_an_app_and_comes_back(
     asked = joining.Invitation("Ines Vale", "ines@example.org", office, "viewer")
     ines = joining.add(guarded, asked, by=gwen, at=datetime.now(UTC))
     page.goto(first_password_path(ines.user))
-    page.get_by_label("New Password", exact=True).fill(PHRASE)
+    page.get_by_label("New password", exact=True).fill(PHRASE)
     page.get_by_label(re.compile("again", re.IGNORECASE)).fill(PHRASE)
     page.get_by_role("button", name="Keep this password").click()
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
@@ -70,7 +70,7 @@ def test_someone_invited_chooses_a_password_adds_an_app_and_comes_back(
 
     sign_out(page)
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("ines@example.org")
+    page.get_by_label("E-mail").fill("ines@example.org")
     page.get_by_label("Password", exact=True).fill(PHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="The second step")).to_be_visible()
@@ -84,13 +84,13 @@ def test_someone_invited_chooses_a_password_adds_an_app_and_comes_back(
 def test_a_passkey_is_added_and_then_is_enough(page: Any, gwen: Member) -> None:
     plug_in_authenticator(page)
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(gwen.user.email)
+    page.get_by_label("E-mail").fill(gwen.user.email)
     page.get_by_label("Password", exact=True).fill("a long pass phrase")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Name").fill("My laptop")
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with this passkey alone").check()
     page.get_by_role("button", name="Add this passkey").click()
     expect(page.get_by_text("The passkey is added.").first).to_be_visible()
 
