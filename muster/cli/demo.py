@@ -23,6 +23,7 @@ def demo(
         environment = addresses.environment() | {
             "MUSTER_SEATS": str(seats),
             "MUSTER_SUPPORTERS": str(supporters),
+            "MUSTER_STAYS_UP": "1" if serve else "",
         }
         # It looks at what is there already while the others are still coming up.
         command = [sys.executable, "-m", "muster.cli.programs.demonstrate"]
