@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,7 +42,8 @@ def listing(request: MemberRequest) -> HttpResponse:
         "election": election,
         "targets": targets,
         "cells": cells_of(rows, shown, asked),
-        "legend": legend([r for r in rows if r.is_ours], asked),
+        # Each party's number as it would be if it were picked, whatever party is picked now.
+        "legend": legend([r for r in narrow(rows, replace(asked, party="")) if r.is_ours], asked),
         "sentence": _sentence(rows, shown, election, asked),
         "rows": shown if asked.all else shown[:ROWS],
         "how_many": len(shown),

@@ -64,6 +64,12 @@ def test_the_table_follows_the_filter(
     assert goes not in table
 
 
+def test_the_legend_counts_the_seats_that_fit(as_ada: Client, election: Election) -> None:
+    legend = as_ada.get("/seats/?q=stro&party=Lab").context["legend"]
+
+    assert [(key.name, key.number) for key in legend] == [("Green", 1)]
+
+
 def test_a_region_holds_the_seats_beneath_it_and_its_nation(
     as_ada: Client, election: Election, stroud: Place, england: Place
 ) -> None:

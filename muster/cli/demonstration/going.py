@@ -28,7 +28,7 @@ def targets_of(gathered: Cast, seats: int, at: datetime) -> TargetList:
         name=name,
         party=Party.objects.get(code=PARTY),
         election=Election.objects.get(code=ELECTION),
-        inputs=targets.Inputs(swing=12.0, how_many=seats, rank_by="swing"),
+        inputs=targets.Inputs(swing=12.0, how_many=seats),
         by=gathered.ada,
         at=at,
     )
