@@ -10,7 +10,7 @@ import pytest
 from django.test import Client, override_settings
 
 from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
-from muster.people.models import ContactPoint, Person
+from muster.people.models import Person
 from muster.places import postcodes
 from muster.places.book import PostcodeBook, Seat, bind
 from muster.places.models import Place
@@ -159,9 +159,15 @@ def as_drew(drew: Member) -> Client:
 
 
 def supporter(
-    organisation: Organisation, given: str, family: str, seat: Place | None = None
+    organisation: Organisation,
+    given: str,
+    family: str,
+    seat: Place | None = None,
+    *,
+    email: str = "",
+    phone: str = "",
 ) -> Person:
-    """A person with an e-mail address at a reserved domain."""
+    """A person with an e-mail address at a reserved domain, and perhaps a number."""
     person = Person.objects.create(
         organisation=organisation,
         given_name=given,
@@ -170,12 +176,10 @@ def supporter(
         seat_how="said" if seat else "",
         joined_at=MORNING,
     )
-    ContactPoint.objects.create(
-        organisation=organisation,
-        person=person,
-        kind="email",
-        value=f"{given}.{family}@example.com".lower(),
-    )
+    known = {"email": email or f"{given}.{family}@example.com".lower(), "phone": phone}
+    for kind, value in known.items():
+        if value:
+            person.contact_points.create(organisation=organisation, kind=kind, value=value)
     return person
 
 

@@ -2,18 +2,20 @@
 
 import pytest
 
+from muster.journal import journal
 from muster.journal.models import Fact
 from muster.organisations.models import Member, Organisation
-from muster.people import erasing, suppressing
-from muster.people.matching import Details, make_or_match
+from muster.people import erasing, facts, suppressing
 from muster.people.models import ContactPoint, Import, ImportRefusal, Person, PersonWord
 from tests.conftest import MORNING, NOON
+from tests.people.making import on_the_list
 
 
 @pytest.fixture
 def zoe(party: Organisation) -> Person:
-    told = Details("zoe@example.org", "Zoë", "Hart", ["+447700900001"])
-    return make_or_match(party, told, at=MORNING)
+    zoe = on_the_list(party, "zoe@example.org", "Zoë", "Hart", phone="+447700900001")
+    journal.record(facts.PERSON_JOINED, party, at=MORNING, person_id=zoe.pk)
+    return zoe
 
 
 def test_only_keyed_hashes_remain(party: Organisation, zoe: Person, ada: Member) -> None:

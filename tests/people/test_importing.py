@@ -9,10 +9,10 @@ from muster.journal.models import Fact
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
 from muster.people import consenting, importing, intake, suppressing, validating
-from muster.people.matching import Details, make_or_match
 from muster.people.models import ContactPoint, Import, Person, PersonWord, Wording
 from muster.places.models import Place
 from tests.conftest import NOON, supporter
+from tests.people.making import on_the_list
 
 Took = Callable[..., Import]
 HEADING = "external_id,given_name,family_name,email,phone,postcode,seat"
@@ -107,7 +107,7 @@ def test_who_asked_not_to_be_contacted_is_refused(take: Took, party: Organisatio
 def test_known_people_only_gain_what_was_blank(
     take: Took, party: Organisation, stroud: Place
 ) -> None:
-    known = make_or_match(party, Details("zoe@example.org", "Zoë"), at=NOON)
+    known = on_the_list(party, "zoe@example.org", "Zoë")
 
     take(f"{HEADING}\n7,Zed,Hart,zoe@example.org,07700900001,GL5 1AA,\n")
 

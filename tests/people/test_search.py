@@ -6,11 +6,11 @@ import pytest
 
 from muster.organisations.models import Member, Organisation
 from muster.people import placing, search
-from muster.people.matching import Details, make_or_match
 from muster.people.models import Person
 from muster.places.models import Place
 from muster.places.scope import reach_of
 from tests.conftest import NOON
+from tests.people.making import on_the_list
 
 Finds = Callable[..., list[str]]
 
@@ -18,11 +18,14 @@ Finds = Callable[..., list[str]]
 @pytest.fixture
 def people(party: Organisation, stroud: Place, neath: Place) -> list[Person]:
     told = [
-        Details("zoe.hart@example.org", "Zoë", "Hart", ["+447700900123"], seat_id=stroud.pk),
-        Details("mj@example.com", "Mary-Jane", "O'Neil", seat_id=neath.pk),
-        Details("wild_card%x@example.net", "Zachary", "Hartley", seat_id=neath.pk),
+        ("zoe.hart@example.org", "Zoë", "Hart", "+447700900123", stroud),
+        ("mj@example.com", "Mary-Jane", "O'Neil", "", neath),
+        ("wild_card%x@example.net", "Zachary", "Hartley", "", neath),
     ]
-    return [make_or_match(party, one, at=NOON) for one in told]
+    return [
+        on_the_list(party, email, given, family, phone=phone, seat=seat)
+        for email, given, family, phone, seat in told
+    ]
 
 
 @pytest.fixture(params=[search.FEW, 0])
