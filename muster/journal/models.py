@@ -32,16 +32,3 @@ class Fact(models.Model):
             models.Index(fields=["organisation", "person_id", "at"], name="fact_person"),
             models.Index(fields=["organisation", "kind", "at"], name="fact_kind"),
         ]
-
-
-class Listener(models.Model):
-    """How far one listener has read: moved in the same transaction as what it did.
-
-    `era` is the database's own system identifier: after a restore elsewhere, transaction numbers
-    start afresh and the listener goes by fact numbers alone.
-    """
-
-    name = models.CharField(max_length=60, unique=True)
-    era = models.CharField(max_length=30, default="")
-    xid = models.BigIntegerField(default=0)
-    fact_id = models.BigIntegerField(default=0)
