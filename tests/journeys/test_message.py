@@ -24,6 +24,7 @@ from tests.messaging.conftest import (
     chunks_of,
     crowd,
     mailbox,
+    open_page,
     targets,
     wording,
 )
@@ -34,14 +35,7 @@ pytestmark = pytest.mark.journey
 
 @pytest.fixture
 def volunteering(party: Organisation, campaigner: Campaigner) -> ActionPage:
-    return ActionPage.objects.create(
-        organisation=party,
-        kind="volunteer",
-        slug="volunteer",
-        title="Volunteer in {seat}",
-        campaigner=campaigner,
-        is_open=True,
-    )
+    return open_page(party, campaigner)
 
 
 @pytest.fixture

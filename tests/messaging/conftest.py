@@ -102,6 +102,11 @@ def account(party: Organisation, mailbox: Mailbox) -> EmailAccount:
 
 @pytest.fixture
 def page(party: Organisation, campaigner: Campaigner) -> ActionPage:
+    return open_page(party, campaigner)
+
+
+def open_page(party: Organisation, campaigner: Campaigner) -> ActionPage:
+    """The page that a message's button leads to."""
     return ActionPage.objects.create(
         organisation=party,
         kind="volunteer",
