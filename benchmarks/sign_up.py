@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -216,7 +217,7 @@ def post_all(forms: list[bytes]) -> None:
 
 def pgbench(page: Any) -> float:
     """Transactions a second of the very statement, prepared, every one another person."""
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"muster-sign-up-{os.getpid()}.sql"
+    path = Path(tempfile.gettempdir()) / f"muster-sign-up-{os.getpid()}.sql"
     path.write_text(f"\\set n random(1, 1000000000000)\n{literal(page)};\n")
     command = [program("pgbench"), "-n", "-M", "prepared", "-c", "8", "-j", "2"]
     command += ["-T", str(SECONDS), "-f", str(path), os.environ["DATABASE_URL"]]
