@@ -37,7 +37,11 @@ def listing(request: MemberRequest) -> HttpResponse:
         targets=targets,
     )
     shown = narrow(rows, asked)
+    htmx = getattr(request, "htmx", None)
+    # Going back asks for the whole page; only a change of the filter is answered with its part.
+    is_part = bool(htmx and not htmx.history_restore_request)
     context = {
+        "is_part": is_part,
         "asked": asked,
         "election": election,
         "targets": targets,
@@ -53,9 +57,6 @@ def listing(request: MemberRequest) -> HttpResponse:
         "sorts": _sorts(asked, targets is not None, request.reach.may("see people")),
         **_choices(request, country),
     }
-    htmx = getattr(request, "htmx", None)
-    # Going back asks for the whole page; only a change of the filter is answered with its part.
-    is_part = htmx and not htmx.history_restore_request
     return render(request, "web/seats/_seats.html" if is_part else "web/seats/list.html", context)
 
 
