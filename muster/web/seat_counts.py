@@ -14,7 +14,7 @@ from muster.places.models import Place
 # Addresses that work, of people whose last word on marketing by e-mail was yes; at one instant a
 # no comes before a yes.
 ALLOWED_SQL = """
-SELECT contact.value
+SELECT person.id, contact.value
   FROM people_person AS person
   JOIN people_contactpoint AS contact
     ON contact.person_id = person.id AND contact.kind = 'email' AND contact.state <> 'dead'
@@ -41,6 +41,10 @@ class Counts:
     by_email: int
     volunteers: int
     waiting: int
+    idle: int
+    """Reachable by e-mail, and not a volunteer yet."""
+    silent: int
+    """Neither reachable by e-mail nor a volunteer yet."""
 
     @property
     def rungs(self) -> list[Rung]:
@@ -57,21 +61,29 @@ def counts_of(organisation: Organisation, seat: Place) -> Counts:
     living = Person.objects.filter(organisation=organisation, seat=seat)
     acted = Action.objects.filter(organisation=organisation, person__seat=seat)
     open_leads = Lead.objects.filter(organisation=organisation, place=seat, contacted_at=None)
+    people = living.count()
+    reachable = _reachable(organisation, seat)
+    volunteers = set(acted.filter(page__kind="volunteer").values_list("person", flat=True))
     return Counts(
-        living.count(),
-        _reachable(organisation, seat),
-        acted.filter(page__kind="volunteer").values("person").distinct().count(),
+        people,
+        len(reachable),
+        len(volunteers),
         open_leads.count(),
+        idle=len(reachable - volunteers),
+        silent=people - len(reachable | volunteers),
     )
 
 
-def _reachable(organisation: Organisation, seat: Place) -> int:
+def _reachable(organisation: Organisation, seat: Place) -> set[int]:
     """Allowed and not suppressed. Suppression keeps only keyed hashes, so those are compared."""
     with connection.cursor() as cursor:
         cursor.execute(ALLOWED_SQL, {"organisation": organisation.pk, "seat": seat.pk})
-        keys = {key_for("email", value) for (value,) in cursor.fetchall()}
-    suppressed = Suppression.objects.filter(organisation=organisation, channel="email")
-    return len(keys) - suppressed.filter(key__in=keys).count()
+        of_person = [(person, bytes(key_for("email", value))) for person, value in cursor]
+    suppressed = Suppression.objects.filter(
+        organisation=organisation, channel="email", key__in={key for _, key in of_person}
+    )
+    silenced = {bytes(key) for key in suppressed.values_list("key", flat=True)}
+    return {person for person, key in of_person if key not in silenced}
 
 
 def wards_of(organisation: Organisation, seat: Place) -> list[tuple[Place, int]]:

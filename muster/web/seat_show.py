@@ -1,11 +1,13 @@
 """Everything the page of one seat shows, within what the member may see."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from muster.actions.models import Lead
+from muster.actions.rules import clock
 from muster.lib.hexmap import Cell, neighbourhood
 from muster.lib.words import counted
 from muster.organisations.models import Campaigner, Organisation, Unit
@@ -29,6 +31,7 @@ def everything_about(seat: Place, request: MemberRequest) -> dict[str, Any]:
     may_leads = request.reach.may_in("see leads", seat.pk)
     counts = counts_of(request.organisation, seat) if may_people else None
     target = _target(request, seat)
+    at = timezone.now()
     return {
         "seat": seat,
         "candidates": Campaigner.objects.filter(
@@ -42,11 +45,10 @@ def everything_about(seat: Place, request: MemberRequest) -> dict[str, Any]:
         "lines": side_by_side(contests[:2]),
         "cells": _around(seat, request),
         "counts": counts,
-        "leads": _leads(request.organisation, seat) if may_leads else None,
+        "leads": _leads(request.organisation, seat, at) if may_leads else None,
         "asks": _next_asks(seat, counts) if counts else [],
         "wards": wards_of(request.organisation, seat) if may_people else None,
         "happenings": happenings.latest(request.member, request.reach, seat.pk),
-        "now": timezone.now(),
     }
 
 
@@ -111,9 +113,13 @@ def _washed(colour: str) -> str:
     return f"color-mix(in oklab, {colour} 50%, var(--raised))"
 
 
-def _leads(organisation: Organisation, seat: Place) -> list[Lead]:
+def _leads(organisation: Organisation, seat: Place, at: datetime) -> list[dict[str, Any]]:
+    """Those who wait, the longest first, each with their clock."""
     waiting = Lead.objects.filter(organisation=organisation, place=seat, contacted_at=None)
-    return list(waiting.select_related("person", "owner").order_by("due_at")[:LEADS])
+    return [
+        {"lead": lead, "clock": clock(lead.due_at, at), "is_late": lead.due_at < at}
+        for lead in waiting.select_related("person", "owner").order_by("due_at")[:LEADS]
+    ]
 
 
 def _next_asks(seat: Place, counts: Counts) -> list[dict[str, str]]:
@@ -122,13 +128,11 @@ def _next_asks(seat: Place, counts: Counts) -> list[dict[str, str]]:
     if counts.waiting:
         volunteers = counted(counts.waiting, "volunteer", "volunteers")
         asks.append({"words": f"Ring {volunteers} waiting to hear from us", "icon": "phone"})
-    idle = counts.by_email - counts.volunteers
-    if idle > 0:
-        people = counted(idle, "supporter", "supporters")
+    if counts.idle:
+        people = counted(counts.idle, "supporter", "supporters")
         asks.append({"words": f"Ask {people} by e-mail to volunteer", "icon": "send"})
-    silent = counts.people - counts.by_email
-    if silent > 0:
-        people = counted(silent, "supporter", "supporters")
+    if counts.silent:
+        people = counted(counts.silent, "supporter", "supporters")
         asks.append({"words": f"Ask {people} in person if we may e-mail", "icon": "mail"})
     if not counts.people:
         asks.append({"words": f"Share the volunteer page of {seat.name}", "icon": "share-2"})
