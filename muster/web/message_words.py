@@ -77,7 +77,13 @@ def _written(
 ) -> HttpResponse:
     targets = _targets(request, form, message)
     seats = _seats(targets)
-    context = {"form": form, "message": message, "fields": FIELDS, "seats": seats} | more
+    context: dict[str, Any] = {
+        "form": form,
+        "message": message,
+        "fields": FIELDS,
+        "seats": seats,
+        "targets": targets,
+    } | more
     if isinstance(form, DraftForm):
         context["lacking"] = form.lacking()
     if seats:
@@ -112,8 +118,11 @@ def preview(request: MemberRequest) -> HttpResponse:
     place = next((seat for seat in seats if seat.code == code), next(iter(seats), None))
     if place is None:
         return render(request, "web/messages/_preview.html", {})
-    form = WordsForm(request.POST)
-    return render(request, "web/messages/_preview.html", _previewed(request, form, targets, place))
+    context = _previewed(request, WordsForm(request.POST), targets, place)
+    if targets and request.POST.get("seats_of", asked) != asked:
+        # Another list was chosen: its seats to choose from, and how many they are.
+        context |= {"targets": targets, "new_seats": seats}
+    return render(request, "web/messages/_preview.html", context)
 
 
 def _previewed(
