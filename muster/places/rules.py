@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from math import erf, hypot, sqrt
 from typing import Literal
 
+from muster.places.swings import Leads, Shares
+
 HOURS = 100
 RankBy = Literal["gain", "swing", "chance"]
 
@@ -42,16 +44,27 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Standing:
-    """A party in one seat: its best candidate's votes, the best other's, and all valid votes."""
+    """A party in one seat: its best candidate's votes, the best other's, and all valid votes.
+
+    `rival`: the best other's party; "" where nobody else stood.
+    """
 
     own: int
     other: int
     valid: int
+    rival: str = ""
 
     @property
     def lead(self) -> int:
         """Votes ahead of the best other; negative: behind."""
         return self.own - self.other
+
+    @property
+    def shares(self) -> Shares:
+        """Both in points of the valid votes. Uncontested without a count: all, and none."""
+        if not self.valid:
+            return Shares(100.0, 0.0)
+        return Shares(100 * self.own / self.valid, 100 * self.other / self.valid)
 
 
 @dataclass(frozen=True)
@@ -69,12 +82,13 @@ def standing(votes: Iterable[tuple[str, int]], party: str, valid: int) -> Standi
     Two candidates under one name (independents) are two: the better one counts, the other is a
     rival like any other.
     """
-    ordered = sorted(votes, key=lambda v: -v[1])
+    ordered = sorted(votes, key=lambda v: (-v[1], v[0]))
     own = next((i for i, (code, _) in enumerate(ordered) if code == party), None)
     if own is None:
         return None
-    rivals = [n for i, (_, n) in enumerate(ordered) if i != own]
-    return Standing(ordered[own][1], rivals[0] if rivals else 0, valid)
+    rivals = [vote for i, vote in enumerate(ordered) if i != own]
+    rival, other = rivals[0] if rivals else ("", 0)
+    return Standing(ordered[own][1], other, valid, rival)
 
 
 def swing_needed(at: Standing) -> float:
@@ -104,7 +118,10 @@ def worth(at: Standing, inputs: Inputs) -> Worth:
 
 @dataclass(frozen=True)
 class Reckoned:
-    """One seat with its standing and worth, ready to be ranked."""
+    """One seat with its standing and worth, ready to be ranked.
+
+    `expected`: its lead at the expected swing; None where that was not reckoned.
+    """
 
     seat_id: int
     code: str
@@ -112,6 +129,7 @@ class Reckoned:
     standing: Standing
     worth: Worth
     rank: int = 0
+    expected: Leads | None = None
 
     @property
     def lead(self) -> int:
@@ -174,8 +192,18 @@ def in_a_sentence(seats: Sequence[Reckoned], inputs: Inputs, party: str) -> str:
     near, *_, far = sorted(seats, key=lambda s: (s.worth.swing_needed, s.name))
     return (
         f"{len(seats):,} seats, from {_named(near)} to {_named(far)};"
-        f" {expected} {won:,.0f} of them on average."
+        f" {expected} {won:,.0f} of them on average{_leading(seats, inputs)}."
     )
+
+
+def _leading(seats: Sequence[Reckoned], inputs: Inputs) -> str:
+    """In how many it leads, both ways; nothing where no swing is expected: they count alike."""
+    known = [s.expected for s in seats if s.expected]
+    if not (known and inputs.swing):
+        return ""
+    uniform = sum(leads.uniform > 0 for leads in known)
+    proportional = sum(leads.proportional > 0 for leads in known)
+    return f" and leads in {uniform:,} by uniform swing, {proportional:,} by proportional"
 
 
 def _named(seat: Reckoned) -> str:

@@ -1,6 +1,7 @@
 """Choosing the seats to fight: reckoned from an election's results, kept as a list."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -11,8 +12,18 @@ from muster.organisations.models import Member, Organisation
 from muster.places import facts, rules
 from muster.places.models import Contest, Election, Party, Place, Result, Target, TargetList
 from muster.places.rules import Inputs, Reckoned, Standing, Worth
+from muster.places.swings import Leads, Shares, leads_at, national_shares
 
-__all__ = ["CannotChoose", "Inputs", "Reckoned", "choose", "inputs_of", "reckon", "sentence"]
+__all__ = [
+    "CannotChoose",
+    "Inputs",
+    "Reckoned",
+    "choose",
+    "inputs_of",
+    "leads_expected",
+    "reckon",
+    "sentence",
+]
 
 
 class CannotChoose(Exception):
@@ -21,18 +32,28 @@ class CannotChoose(Exception):
 
 def reckon(party: Party, election: Election, inputs: Inputs) -> list[Reckoned]:
     """Every seat the party stood in at that election, with its lead, swing, chance and gain."""
+    votes = _votes(election)
+    seats = Contest.objects.filter(election=election).values_list(
+        "id", "place_id", "place__code", "place__name", "valid_votes"
+    )
+    shares = national_shares((votes[contest], valid) for contest, *_, valid in seats)
+    reckoned = []
+    for contest, seat_id, code, name, valid in seats:
+        if at := rules.standing(votes[contest], party.code, valid):
+            nationally = Shares(shares[party.code], shares.get(at.rival, 0.0))
+            leads = leads_at(inputs.swing, at.shares, nationally)
+            worth = rules.worth(at, inputs)
+            reckoned.append(Reckoned(seat_id, code, name, at, worth, expected=leads))
+    return reckoned
+
+
+def _votes(election: Election) -> dict[int, list[tuple[str, int]]]:
+    """(party, votes) of every candidate, by contest."""
     votes: dict[int, list[tuple[str, int]]] = defaultdict(list)
     counted = Result.objects.filter(contest__election=election)
     for contest, code, n in counted.values_list("contest_id", "party__code", "votes"):
         votes[contest].append((code, n))
-    seats = Contest.objects.filter(election=election).values_list(
-        "id", "place_id", "place__code", "place__name", "valid_votes"
-    )
-    reckoned = []
-    for contest, seat_id, code, name, valid in seats:
-        if at := rules.standing(votes[contest], party.code, valid):
-            reckoned.append(Reckoned(seat_id, code, name, at, rules.worth(at, inputs)))
-    return reckoned
+    return votes
 
 
 def choose(
@@ -105,16 +126,32 @@ def inputs_of(made: TargetList) -> Inputs:
     return Inputs(**made.inputs)
 
 
-def sentence(made: TargetList, among: frozenset[int] | None = None) -> str:
-    """A kept list in one sentence; `among`: only these seats' ids, as one member may see them."""
+def leads_expected(made: TargetList) -> dict[int, Leads]:
+    """The lead of each of the party's seats at the list's expected swing, by the seat's id.
+
+    Reckoned from the results as they are loaded now; the rest of a list is as it was kept.
+    """
+    reckoned = reckon(made.party, made.election, inputs_of(made))
+    return {seat.seat_id: seat.expected for seat in reckoned if seat.expected}
+
+
+def sentence(
+    made: TargetList,
+    among: frozenset[int] | None = None,
+    leads: Mapping[int, Leads] | None = None,
+) -> str:
+    """A kept list in one sentence; `among`: only these seats' ids, as one member may see them.
+
+    `leads`, where they are known, are counted too.
+    """
     targets = made.targets.select_related("place")
     if among is not None:
         targets = targets.filter(place_id__in=among)
-    seats = [_reckoned(t, t.place) for t in targets]
+    seats = [_reckoned(t, t.place, (leads or {}).get(t.place_id)) for t in targets]
     return rules.in_a_sentence(seats, inputs_of(made), made.party.name)
 
 
-def _reckoned(target: Target, place: Place) -> Reckoned:
+def _reckoned(target: Target, place: Place, expected: Leads | None) -> Reckoned:
     return Reckoned(
         place.pk,
         place.code,
@@ -122,4 +159,5 @@ def _reckoned(target: Target, place: Place) -> Reckoned:
         Standing(max(target.lead, 0), max(-target.lead, 0), 0),
         Worth(target.swing_needed, target.chance, target.gain),
         target.rank,
+        expected,
     )

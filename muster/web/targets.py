@@ -1,5 +1,6 @@
 """Targets: lists of the seats worth the work, made from any party's results."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,24 @@ from muster.lib import csv_cells
 from muster.lib.hexmap import Cell
 from muster.places import rules, targets
 from muster.places.models import Place, Target, TargetList
+from muster.places.swings import Leads
 from muster.web.members import MemberRequest, member_may
 from muster.web.seat_rows import supporters_by_seat
 from muster.web.seat_shading import tint
 from muster.web.target_forms import TargetsForm
 
 NAMED = 12
+COLUMNS = (
+    "rank",
+    "code",
+    "seat",
+    "lead",
+    "swing_needed",
+    "chance",
+    "gain_per_100_hours",
+    "lead_points_uniform_swing",
+    "lead_points_proportional_swing",
+)
 
 
 @require_safe
@@ -127,13 +140,14 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(_ours(request), pk=pk)
     found: list[Target] = list(_within(request, kept))
     by_id = {t.place_id: t for t in found}
+    leads = targets.leads_expected(kept)
     places = Place.objects.seats().filter(country=kept.election.country).defer("boundary")
     context = {
         "list": kept,
         "inputs": targets.inputs_of(kept),
         "spread": targets.inputs_of(kept).spread,
-        "sentence": targets.sentence(kept, request.reach.seats("see targets")),
-        "rows": [{"target": t, "people": n} for t, n in _with_people(request, found)],
+        "sentence": targets.sentence(kept, request.reach.seats("see targets"), leads),
+        "rows": _rows(request, found, leads),
         "may_see_people": request.reach.may("see people"),
         "may_see_seats": request.reach.may("see seats"),
         "cells": [
@@ -149,9 +163,18 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "web/targets/show.html", context)
 
 
-def _with_people(request: MemberRequest, found: list[Target]) -> list[tuple[Target, int | None]]:
+def _rows(
+    request: MemberRequest, found: list[Target], leads: Mapping[int, Leads]
+) -> list[dict[str, Any]]:
     counts = supporters_by_seat(request.organisation, request.reach)
-    return [(t, None if counts is None else counts.get(t.place_id, 0)) for t in found]
+    return [
+        {
+            "target": t,
+            "people": None if counts is None else counts.get(t.place_id, 0),
+            "leads": leads.get(t.place_id),
+        }
+        for t in found
+    ]
 
 
 @require_safe
@@ -159,7 +182,7 @@ def _with_people(request: MemberRequest, found: list[Target]) -> list[tuple[Targ
 def download(request: MemberRequest, pk: int) -> HttpResponse:
     """The same table as a file for a spreadsheet."""
     kept = get_object_or_404(_ours(request), pk=pk)
-    header = ["rank", "code", "seat", "lead", "swing_needed", "chance", "gain_per_100_hours"]
+    leads = targets.leads_expected(kept)
     body = (
         (
             t.rank,
@@ -169,13 +192,18 @@ def download(request: MemberRequest, pk: int) -> HttpResponse:
             round(t.swing_needed, 2),
             round(t.chance, 4),
             round(t.gain, 6),
+            *_lead_cells(leads.get(t.place_id)),
         )
         for t in _within(request, kept)
     )
-    answer = HttpResponse(csv_cells.rows(header, body), content_type="text/csv")
+    answer = HttpResponse(csv_cells.rows(COLUMNS, body), content_type="text/csv")
     name = slugify(kept.name) or "targets"
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def _lead_cells(leads: Leads | None) -> tuple[float | None, float | None]:
+    return (round(leads.uniform, 2), round(leads.proportional, 2)) if leads else (None, None)
 
 
 app_name = "targets"

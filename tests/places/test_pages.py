@@ -154,10 +154,22 @@ def test_a_list_is_made_shown_and_downloaded(as_ada: Client, election: Election)
 
     kept = TargetList.objects.get()
     assert answer["Location"] == f"/targets/{kept.pk}"
-    assert "1 seat, Stroud (5.0 points)" in as_ada.get(answer["Location"]).content.decode()
+    page = as_ada.get(answer["Location"]).content.decode()
+    assert "1 seat, Stroud (5.0 points)" in page
+    assert 'data-label="Lead at the expected swing, proportional">-0.02<' in page
     lines = as_ada.get(f"/targets/{kept.pk}.csv").content.decode().splitlines()
     assert lines[0].startswith("\ufeffrank,code,seat,lead")
+    assert lines[0].endswith(",lead_points_uniform_swing,lead_points_proportional_swing")
     assert lines[1].startswith("1,E14001530,Stroud,-100,5.0,0.5,")
+    assert lines[1].endswith(",0.0,-0.02")
+
+
+def test_a_seat_whose_result_is_gone_shows_no_lead(as_ada: Client, election: Election) -> None:
+    page = as_ada.post("/targets/make", form(election))["Location"]
+    Contest.objects.all().delete()
+
+    assert 'expected swing, proportional"></td>' in as_ada.get(page).content.decode()
+    assert as_ada.get(f"{page}.csv").content.decode().splitlines()[1].endswith(",,")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from muster.places import rules
 from muster.places.rules import Inputs, Reckoned, Standing
+from muster.places.swings import Leads
 
 VOTES = st.integers(0, 40_000)
 POINTS = st.floats(-40, 40)
@@ -93,10 +94,18 @@ def test_a_party_that_stood_alone_leads_by_everything() -> None:
     assert rules.worth(Standing(0, 0, 0), FLAT).swing_needed == -50
 
 
+def test_rivals_who_are_level_are_told_apart_by_name_so_that_a_reckoning_never_wavers() -> None:
+    level = [("Lab", 10), ("Grn", 30), ("Con", 30)]
+
+    both_ways = [rules.standing(votes, "Lab", 70) for votes in (level, level[::-1])]
+
+    assert both_ways == [Standing(10, 30, 70, "Con")] * 2
+
+
 def test_two_independents_are_rivals_of_each_other() -> None:
     at = rules.standing([("Ind", 300), ("Ind", 250), ("Lab", 100)], "Ind", 650)
 
-    assert at == Standing(300, 250, 650)
+    assert at == Standing(300, 250, 650, "Ind")
 
 
 SEATS = [
@@ -141,6 +150,16 @@ def test_the_list_is_told_in_one_sentence() -> None:
         "3 seats, from Ashby (0.1 points) to Cowes (10.0 points);"
         " at the expected swing of 1.0 points Labour wins 1 of them on average."
     )
+
+
+def test_the_sentence_counts_the_leads_at_the_expected_swing_both_ways() -> None:
+    ahead = [Leads(2.0, 1.0), Leads(0.5, -0.5), Leads(-3.0, -4.0), Leads(9.0, 9.0)]
+    seats = [replace(s, expected=leads) for s, leads in zip(SEATS, ahead, strict=True)]
+
+    words = rules.in_a_sentence(seats, Inputs(swing=1.0), "Labour")
+
+    assert words.endswith("on average and leads in 3 by uniform swing, 2 by proportional.")
+    assert "uniform" not in rules.in_a_sentence(seats, FLAT, "Labour")
 
 
 def test_no_seat_and_one_seat_have_sentences_of_their_own() -> None:

@@ -7,6 +7,7 @@ from muster.organisations.models import Member, Organisation
 from muster.places import targets
 from muster.places.models import Contest, Election, Party, Place, Result, TargetList
 from muster.places.standings import latest_general, standings
+from muster.places.swings import Leads
 from tests.conftest import MORNING, NOON
 
 
@@ -58,6 +59,17 @@ def test_a_list_keeps_the_seats_the_party_stood_in_as_they_were_reckoned(
     assert targets.inputs_of(made) == targets.Inputs(swing=5.0)
     assert Fact.objects.filter(kind="targets chosen", about_id=made.pk).exists()
     assert targets.sentence(made).startswith("1 seat, Stroud (5.0 points)")
+
+
+def test_the_leads_at_the_expected_swing_are_reckoned_for_a_kept_list(
+    party: Organisation, labour: Party, election: Election, ada: Member, stroud: Place
+) -> None:
+    made = choose(party, labour, election, ada)
+
+    leads = targets.leads_expected(made)
+
+    # Labour: 45 of 100 here and in the country. Green: 55 here, 1,050 of 1,500 in the country.
+    assert leads == {stroud.pk: Leads(pytest.approx(0), pytest.approx(50 - 55 * 65 / 70))}
 
 
 def test_a_seat_organiser_is_told_of_their_own_seats_only(
