@@ -7,7 +7,7 @@ from muster.messaging.models import Message, Sending
 from muster.messaging.unsubscribing import BadToken, ids_in, read, token_for, unsubscribe
 from muster.organisations.models import Member
 from muster.people import consenting, erasing, suppressing
-from muster.people.models import Person
+from muster.people.models import Person, Suppression
 from tests.conftest import NOON
 from tests.messaging.conftest import released
 
@@ -71,8 +71,11 @@ def test_everything_means_every_channel(token: str, crowd: list[Person]) -> None
 
 def test_a_link_of_someone_erased_since_does_no_harm(token: str, crowd: list[Person]) -> None:
     erasing.erase(crowd[0], by=None, at=NOON)
+    before = list(Suppression.objects.order_by("pk").values_list("pk", "reason"))
 
     unsubscribe(token, NOON)
+
+    assert list(Suppression.objects.order_by("pk").values_list("pk", "reason")) == before
 
 
 def test_a_code_of_a_sending_that_never_was_is_nobodys() -> None:

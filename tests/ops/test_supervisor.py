@@ -93,10 +93,12 @@ def test_when_the_supervisor_is_killed_its_programs_die_with_it(tmp_path: Path) 
     )
     watching = subprocess.Popen([sys.executable, "-c", words])
     wait_until(lambda: len(numbers(kept)) == 1)
+    assert alive(numbers(kept)[0])
 
     watching.kill()
     watching.wait()
 
+    # Fails, saying so, when it has not come about within its time.
     wait_until(lambda: not alive(numbers(kept)[0]))
 
 

@@ -18,5 +18,12 @@ def test_the_first_key_is_written_down_and_another_refused(settings: Settings) -
 
 
 @pytest.mark.django_db
-def test_a_database_that_knows_no_key_yet_is_fine() -> None:
+def test_a_database_that_knows_no_key_yet_takes_any(settings: Settings) -> None:
+    settings.SUPPRESSION_KEY = "the first machine's"
+
     keys.check()
+    keys.agree()
+
+    settings.SUPPRESSION_KEY = "another machine's"
+    with pytest.raises(keys.WrongKey):
+        keys.check()
