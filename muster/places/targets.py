@@ -148,6 +148,8 @@ def sentence(
     if among is not None:
         targets = targets.filter(place_id__in=among)
     seats = [_reckoned(t, t.place, (leads or {}).get(t.place_id)) for t in targets]
+    if not seats and among is not None:
+        return "None of its seats is yours."
     return rules.in_a_sentence(seats, inputs_of(made), made.party.name)
 
 
