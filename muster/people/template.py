@@ -45,12 +45,12 @@ EXAMPLE = {
 }
 
 
-def empty_file() -> str:
-    """The template: its heading and one row to copy."""
+def empty_file(wording: str | None = None) -> str:
+    """The template: its heading and one row to copy, with a wording the organisation has."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerow(EXAMPLE)
+    writer.writerow(EXAMPLE | ({"email_consent_wording": wording} if wording else {}))
     return out.getvalue()
 
 

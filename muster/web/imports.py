@@ -122,7 +122,10 @@ def refused_rows(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_import
 def empty_template(request: MemberRequest) -> HttpResponse:
-    response: HttpResponse = _file(iter(["\ufeff", template.empty_file()]), "people-template.csv")
+    ours = Wording.objects.filter(organisation=request.organisation, channel="email")
+    newest = ours.order_by("-pk").values_list("version", flat=True).first()
+    lines = iter(["\ufeff", template.empty_file(newest)])
+    response: HttpResponse = _file(lines, "people-template.csv")
     return response
 
 
