@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from muster.lib.times import now
+from muster.lib.words import counted
 from muster.places import postcodes
 from muster.places.filing import Meter, Progress, Tally, silent
 from muster.places.filing_places import file_boundaries, file_parties, file_places
@@ -56,7 +57,8 @@ class Loaded:
         if self.is_known:
             return f"{self.name}: known already; nothing changed."
         refused = f"; {len(self.refused):,} refused" if self.refused else ""
-        return f"{self.name}: {self.rows:,} rows of {self.kind}, {self.changed:,} changed{refused}."
+        rows = counted(self.rows, "row", "rows")
+        return f"{self.name}: {rows} of {self.kind}, {self.changed:,} changed{refused}."
 
 
 def load_packaged(progress: Progress = silent) -> list[Loaded]:
