@@ -17,7 +17,8 @@ SELECT point.person_id, point.value
   JOIN people_contactpoint point ON point.person_id = people_person.id
    AND point.kind = %s AND point.state <> 'dead'
  WHERE people_person.organisation_id = %s
-   AND (%s::bigint[] IS NULL OR people_person.seat_id = ANY(%s))
+   AND (%s::bigint[] IS NULL OR people_person.seat_id = ANY(%s)
+        OR (%s AND people_person.seat_id IS NULL))
    AND people_person.id IN (
        SELECT person_id FROM (
            SELECT DISTINCT ON (person_id) person_id, is_given FROM people_consentevent
@@ -35,9 +36,16 @@ def who_said_yes(people: QuerySet[Person], channel: str) -> QuerySet[Person]:
     return people.alias(said_yes=Subquery(latest.values("is_given")[:1])).filter(said_yes=True)
 
 
-def how_many(organisation: Organisation, channel: str, seats: Collection[int] | None) -> int:
+def how_many(
+    organisation: Organisation,
+    channel: str,
+    seats: Collection[int] | None,
+    *,
+    with_nowhere: bool = False,
+) -> int:
     """People who may be reached by `channel` (email, sms, call) in these seats; None: everywhere.
 
+    `with_nowhere` adds those whose seat is not known.
     Addresses are hashed only where the organisation has any suppression on the channel.
     """
     stopped = {
@@ -50,7 +58,7 @@ def how_many(organisation: Organisation, channel: str, seats: Collection[int] | 
     org = organisation.pk
     people: set[int] = set()
     with connection.cursor() as cursor:
-        cursor.execute(ADDRESSES, [KIND_OF[channel], org, among, among, org, channel])
+        cursor.execute(ADDRESSES, [KIND_OF[channel], org, among, among, with_nowhere, org, channel])
         while rows := cursor.fetchmany(10_000):
             people |= {
                 person_id

@@ -18,6 +18,7 @@ from muster.people.models import Channel, Person, Wording
 from muster.places.models import Place
 from muster.web import people_list, people_timeline
 from muster.web.members import MemberRequest, member_may
+from muster.web.people_list import NOWHERE
 
 
 @require_safe
@@ -37,7 +38,8 @@ def listing(request: MemberRequest) -> HttpResponse:
         "seats": Place.objects.seats()
         .filter(request.reach.within("see people", "id"))
         .order_by("name"),
-        "counted": people_list.count(request.organisation, request.reach, asked.seat),
+        "counted": people_list.count(request.organisation, request.reach, asked),
+        "nowhere": NOWHERE if request.reach.may_everywhere("see people") else "",
         "may_import": request.reach.may_everywhere("import people"),
     }
     is_part = request.headers.get("HX-Target") == "found"
@@ -122,7 +124,6 @@ def _switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict
     ]
 
 
-NOWHERE = "nowhere"
 ICONS = {"email": "mail", "sms": "message-square", "call": "phone", "post": "mailbox"}
 
 

@@ -17,6 +17,7 @@ from muster.places.scope import Reach
 SHOWN = 50
 LOOKED_THROUGH = 400
 CHANNELS = {"email": "May be e-mailed", "sms": "May be texted", "call": "May be rung"}
+NOWHERE = "nowhere"
 REMEMBERED = 60  # seconds for which a count is good enough
 
 
@@ -27,10 +28,12 @@ class Asked:
     text: str = ""
     seat: Place | None = None
     consent: str = ""
+    is_nowhere: bool = False
 
     def address(self, **instead: str) -> str:
         """The query of the same page with something changed: a chip's link."""
-        now = {"q": self.text, "seat": self.seat.slug if self.seat else "", "consent": self.consent}
+        seat = NOWHERE if self.is_nowhere else self.seat.slug if self.seat else ""
+        now = {"q": self.text, "seat": seat, "consent": self.consent}
         return "?" + urlencode({k: v for k, v in (now | instead).items() if v})
 
 
@@ -43,6 +46,7 @@ def read(query: QueryDict, reach: Reach) -> Asked:
         " ".join(query.get("q", "").split())[:100],
         seats.filter(slug=slug).first() if slug else None,
         consent if consent in CHANNELS else "",
+        slug == NOWHERE and reach.may_everywhere("see people"),
     )
 
 
@@ -73,8 +77,10 @@ SHORT = {"email": "E-mail", "sms": "Text", "call": "Call"}
 def _found(organisation: Organisation, reach: Reach, asked: Asked) -> list[Person]:
     if asked.seat:
         reach = Reach(in_seats={"see people": frozenset({asked.seat.pk})})
-    limit = LOOKED_THROUGH if asked.consent else SHOWN + 1
+    limit = LOOKED_THROUGH if asked.consent or asked.is_nowhere else SHOWN + 1
     found = search.find(organisation, reach, asked.text, limit=limit)
+    if asked.is_nowhere:
+        found = [person for person in found if person.seat_id is None]
     if not asked.consent:
         return found
     yes = _who_said_yes(found, asked.consent)
@@ -85,6 +91,8 @@ def _latest(organisation: Organisation, reach: Reach, asked: Asked) -> list[Pers
     people = Person.objects.filter(organisation=organisation).filter(reach.within("see people"))
     if asked.seat:
         people = people.filter(seat=asked.seat)
+    if asked.is_nowhere:
+        people = people.filter(seat=None)
     if asked.consent:
         people = reachable.who_said_yes(people, asked.consent)
     return list(people.select_related("seat").order_by("-id")[: SHOWN + 1])
@@ -96,9 +104,13 @@ def _who_said_yes(people: list[Person], channel: str) -> set[int]:
     return set(allowed.values_list("id", flat=True))
 
 
-def count(organisation: Organisation, reach: Reach, seat: Place | None) -> dict[str, int]:
+def count(organisation: Organisation, reach: Reach, asked: Asked) -> dict[str, int]:
     """How many people there are, and how many may be e-mailed, within reach (and the seat)."""
-    seats = frozenset({seat.pk}) if seat else reach.seats("see people")
+    if asked.is_nowhere:
+        people = Person.objects.filter(organisation=organisation, seat=None)
+        may = reachable.how_many(organisation, "email", [], with_nowhere=True)
+        return {"people": people.count(), "email": may}
+    seats = frozenset({asked.seat.pk}) if asked.seat else reach.seats("see people")
     which = "all" if seats is None else hashlib.sha256(str(sorted(seats)).encode()).hexdigest()
     key = f"people.{organisation.pk}.{which}"
     known: dict[str, int] | None = cache.get(key)

@@ -139,3 +139,16 @@ def test_the_template_may_be_taken_in_as_it_is(as_ada: Client) -> None:
     file = b"".join(as_ada.get(reverse("imports:template")).streaming_content)  # type: ignore[attr-defined]
 
     assert file.decode("utf-8-sig").startswith("external_id,given_name,family_name,email")
+
+
+def test_people_without_a_seat_are_a_filter_for_who_sees_everyone(
+    as_ada: Client, as_ben: Client, party: Organisation, cleo: Person
+) -> None:
+    filing.file(supporter(party, "Nia", "Rees"))
+
+    for address in ("/people/?seat=nowhere", "/people/?seat=nowhere&q=ni"):
+        page = as_ada.get(address).content.decode()
+        assert "<b>1 person</b> without a seat" in page
+        assert "Nia Rees" in page
+        assert "Cleo Winter" not in page
+    assert "Nia Rees" not in as_ben.get("/people/?seat=nowhere").content.decode()
