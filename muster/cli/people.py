@@ -7,6 +7,7 @@ import typer
 
 from muster.cli import house
 from muster.lib.progress import Progress
+from muster.lib.words import counted
 
 people = typer.Typer(no_args_is_help=True, help="Supporters.")
 
@@ -55,6 +56,11 @@ def _take_in(file: Path, slug: str) -> bool:
         f"{taken.rows:,} rows: {taken.made:,} new people, {taken.matched:,} known already,"
         f" {taken.refused:,} refused, {taken.consents:,} consents."
     )
+    if taken.unplaced:
+        typer.echo(
+            f"{counted(taken.unplaced, 'new person has', 'new people have')} no seat:"
+            " their postcodes are missing or not known."
+        )
     for refusal in taken.refusals.order_by("line")[:20]:
         typer.echo(f"  line {refusal.line}: {refusal.reason}")
     return True

@@ -183,6 +183,7 @@ def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
             made=F("made") + tally.made,
             matched=F("matched") + tally.matched,
             refused=F("refused") + tally.refused,
+            unplaced=F("unplaced") + tally.unplaced,
             consents=F("consents") + tally.consents,
             unproved=F("unproved") + tally.unproved,
             pace=(batch[-1].end - before) / seconds,

@@ -24,6 +24,7 @@ class Tally:
     made: int = 0
     matched: int = 0
     refused: int = 0
+    unplaced: int = 0
     consents: int = 0
     unproved: int = 0
 
@@ -56,6 +57,7 @@ class Intake:
         got = {p for g, p in found.matched if found.claims.get(g.row.email) == p}
         tally.consents += filling.fill(self.organisation_id, found.matched, got, self.taken.by_id)
         tally.made, tally.matched = len(found.made), len(found.matched)
+        tally.unplaced = sum(g.row.where.seat_id is None for g, _ in found.made)
         tally.unproved = sum(g.row.unproved for g, _ in (*found.made, *found.matched))
         return tally
 

@@ -216,6 +216,7 @@ class Import(models.Model):
     made = models.BigIntegerField(default=0)
     matched = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
+    unplaced = models.BigIntegerField(default=0, help_text="New people whose seat is not known")
     consents = models.BigIntegerField(default=0, help_text="Consents taken in, yes and no")
     unproved = models.BigIntegerField(
         default=0,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from muster.journal.models import Fact
 from muster.lib.times import now
@@ -297,3 +298,19 @@ def test_an_undated_no_taken_in_again_does_not_undo_a_later_yes(
     take(file)
 
     assert consenting.standing(ann)["email"].is_given
+
+
+def test_who_got_no_seat_is_counted_with_the_batch(
+    take: Took, monkeypatch: pytest.MonkeyPatch, as_ada: Client
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+
+    taken = take(
+        f"{HEADING}\n1,A,A,,,GL5 1AA,\n2,B,B,,,GL5 9ZZ,\n3,C,C,,,BT1 1AA,\n"
+        "4,D,D,,,GL5 9ZZ,Stroud\n5,E,E,,,,\n"
+    )
+    page = as_ada.get(f"/settings/imports/{taken.pk}").content.decode()
+
+    assert (taken.made, taken.unplaced) == (5, 3)
+    assert "5 new people" in page
+    assert "3 of them have no seat</a>: their postcodes are missing or not known" in page
