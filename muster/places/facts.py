@@ -1,3 +1,4 @@
 """What places tell the journal."""
 
 TARGETS_CHOSEN = "targets chosen"
+TARGETS_IN_USE = "targets in use"

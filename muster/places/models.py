@@ -141,6 +141,13 @@ class RefusedRow(models.Model):
     reason = models.TextField()
 
 
+class TargetListQuerySet(models.QuerySet["TargetList"]):
+    def in_force(self, organisation: Organisation) -> "TargetList | None":
+        """The list an organisation works by: the one it chose last."""
+        chosen = self.filter(organisation=organisation, chosen_at__isnull=False)
+        return chosen.order_by("-chosen_at", "-pk").first()
+
+
 class TargetList(models.Model):
     """Seats chosen for the work, with the reckoning that chose them."""
 
@@ -151,6 +158,10 @@ class TargetList(models.Model):
     inputs = models.JSONField(help_text="Swing, spreads, votes per hour and how many: as used")
     made_by = models.ForeignKey(Member, models.PROTECT, null=True)
     made_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    chosen_at = models.DateTimeField(null=True, help_text="Empty: kept, never put in force")
+
+    objects = TargetListQuerySet.as_manager()
 
     class Meta:
         constraints = [

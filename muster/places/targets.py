@@ -23,6 +23,7 @@ __all__ = [
     "leads_expected",
     "reckon",
     "sentence",
+    "use",
 ]
 
 
@@ -68,6 +69,7 @@ def choose(
 ) -> TargetList:
     """Reckon, rank, and keep the seats that fit as a list of this name.
 
+    An organisation's first list is in force at once; a later one only when someone uses it.
     Raises `CannotChoose` with every reason at once.
     """
     problems = rules.problems_with(inputs)
@@ -79,10 +81,28 @@ def choose(
     if not chosen:
         raise CannotChoose(rules.in_a_sentence([], inputs, party.name))
     with transaction.atomic():
+        is_first = TargetList.objects.in_force(organisation) is None
         made = _made(organisation, name.strip(), party, election, inputs, by, at)
+        if is_first:
+            _put_in_force(made, by, at)
         Target.objects.bulk_create(_target(made, seat) for seat in chosen)
         journal.record(facts.TARGETS_CHOSEN, organisation, at=at, by=by, about=("targets", made.pk))
     return made
+
+
+def use(target_list: TargetList, *, by: Member, at: datetime) -> None:
+    """Work by this list from now on. Using the list in force again changes nothing."""
+    with transaction.atomic():
+        organisation = target_list.organisation
+        if TargetList.objects.in_force(organisation) != target_list:
+            _put_in_force(target_list, by, at)
+            about = ("targets", target_list.pk)
+            journal.record(facts.TARGETS_IN_USE, organisation, at=at, by=by, about=about)
+
+
+def _put_in_force(target_list: TargetList, by: Member | None, at: datetime) -> None:
+    target_list.chosen_by, target_list.chosen_at = by, at
+    target_list.save(update_fields=["chosen_by", "chosen_at"])
 
 
 def _made(

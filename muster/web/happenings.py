@@ -62,6 +62,7 @@ KINDS: dict[str, Kind] = {
     people.IMPORT_STOPPED: Kind("An import stopped", "octagon-x", "import people", "failed"),
     people.PERSON_ERASED: Kind("{member} erased someone", "trash-2", "change settings"),
     places.TARGETS_CHOSEN: Kind("{member} chose target seats", "target", "see targets"),
+    places.TARGETS_IN_USE: Kind("{member} put a target list in use", "target", "see targets"),
     telling.MEMBER_ADDED: Kind("{member} added a member", "user-plus", "change settings"),
     telling.MEMBER_ENDED: Kind("{member} ended a membership", "log-out", "change settings"),
     telling.ROLE_GRANTED: Kind("{member} gave a role", "key-round", "change settings"),

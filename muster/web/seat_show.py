@@ -11,7 +11,7 @@ from muster.actions.rules import clock
 from muster.lib.hexmap import Cell, neighbourhood
 from muster.lib.words import counted
 from muster.organisations.models import Campaigner, Organisation, Unit
-from muster.places.models import Contest, Place, Target
+from muster.places.models import Contest, Place, Target, TargetList
 from muster.places.rules import lead_in_words, points
 from muster.places.standings import latest_general, standings
 from muster.web import happenings
@@ -71,12 +71,14 @@ def _standing_in_words(contests: list[Contest]) -> str:
 
 
 def _target(request: MemberRequest, seat: Place) -> Target | None:
-    """The seat's place on the newest target list that holds it."""
+    """The seat's place on the target list in force, if it is on it."""
     if not request.reach.may_in("see targets", seat.pk):
         return None
-    targets = Target.objects.filter(target_list__organisation=request.organisation, place=seat)
-    found = targets.select_related("target_list__party", "target_list__election")
-    return found.order_by("-target_list__made_at").first()
+    in_force = TargetList.objects.in_force(request.organisation)
+    if in_force is None:
+        return None
+    targets = in_force.targets.select_related("target_list__party", "target_list__election")
+    return targets.filter(place=seat).first()
 
 
 def _around(seat: Place, request: MemberRequest) -> list[Cell]:

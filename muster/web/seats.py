@@ -61,7 +61,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def _targets(request: MemberRequest, asked: Filter) -> TargetList | None:
-    """The list asked for; to shade by chance without one, the newest."""
+    """The list asked for; to shade by chance without one, the list in force."""
     if not request.reach.may("see targets"):
         return None
     lists = TargetList.objects.filter(organisation=request.organisation).select_related(
@@ -69,7 +69,7 @@ def _targets(request: MemberRequest, asked: Filter) -> TargetList | None:
     )
     if asked.list:
         return get_object_or_404(lists, pk=asked.list)
-    return lists.order_by("-made_at").first() if asked.shade == "chance" else None
+    return lists.in_force(request.organisation) if asked.shade == "chance" else None
 
 
 def _election(country: str, asked: Filter, targets: TargetList | None) -> Election | None:

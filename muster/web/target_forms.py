@@ -71,14 +71,17 @@ class TargetsForm(forms.Form):
     chance_to = _Points("Chance at most", "In per cent.", required=False)
     gain_from = _Points("Gain at least", "In points of chance per 100 hours.", required=False)
 
-    def __init__(self, *args: Any, country: str = "GB", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, country: str = "GB", party: Party | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         stood = Party.objects.filter(country=country, results__isnull=False)
         elections = Election.objects.filter(country=country).order_by("-held_on")
         self.fields["party"].queryset = stood.distinct().order_by("name")  # type: ignore[attr-defined]
         self.fields["election"].queryset = elections  # type: ignore[attr-defined]
         self.fields["election"].initial = latest_general(country)
-        self.fields["party"].initial = _largest(country)
+        is_theirs = party is not None and party.country == country
+        self.fields["party"].initial = party if is_theirs else _largest(country)
 
     def inputs(self) -> Inputs:
         """The reckoning asked for; percentages as shares."""

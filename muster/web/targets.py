@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib import csv_cells
 from muster.lib.hexmap import Cell
@@ -39,20 +39,29 @@ COLUMNS = (
 @member_may("see targets")
 def listing(request: MemberRequest) -> HttpResponse:
     among = request.reach.seats("see targets")
-    lists = [{"list": one, "sentence": targets.sentence(one, among)} for one in _ours(request)]
-    context = {"lists": lists, "may_change": request.reach.may_everywhere("change targets")}
+    in_force = TargetList.objects.in_force(request.organisation)
+    lists = [
+        {"list": one, "sentence": targets.sentence(one, among), "is_in_force": one == in_force}
+        for one in _ours(request)
+    ]
+    context = {
+        "lists": lists,
+        "in_force": next((one for one in lists if one["is_in_force"]), None),
+        "may_change": request.reach.may_everywhere("change targets"),
+    }
     return render(request, "web/targets/list.html", context)
 
 
 def _ours(request: MemberRequest) -> Any:
     kept = TargetList.objects.filter(organisation=request.organisation)
-    return kept.select_related("party", "election", "made_by").order_by("-made_at")
+    return kept.select_related("party", "election", "made_by", "chosen_by").order_by("-made_at")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_may("change targets", everywhere=True)
 def make(request: MemberRequest) -> HttpResponse:
-    form = TargetsForm(request.POST or None)
+    in_force = TargetList.objects.in_force(request.organisation)
+    form = TargetsForm(request.POST or None, party=in_force.party if in_force else None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,6 +81,15 @@ def make(request: MemberRequest) -> HttpResponse:
             return redirect("targets:show", pk=made.pk)
     context = {"form": form, "refusal": refusal, **_preview(_asked(form, request))}
     return render(request, "web/targets/make.html", context)
+
+
+@require_POST
+@member_may("change targets", everywhere=True)
+def use(request: MemberRequest, pk: int) -> HttpResponse:
+    kept = get_object_or_404(_ours(request), pk=pk)
+    targets.use(kept, by=request.member, at=timezone.now())
+    messages.success(request, f"In use: {kept.name}.")
+    return redirect("targets:show", pk=kept.pk)
 
 
 @require_safe
@@ -144,6 +162,8 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     places = Place.objects.seats().filter(country=kept.election.country).defer("boundary")
     context = {
         "list": kept,
+        "is_in_force": kept == TargetList.objects.in_force(request.organisation),
+        "may_change": request.reach.may_everywhere("change targets"),
         "inputs": targets.inputs_of(kept),
         "spread": targets.inputs_of(kept).spread,
         "sentence": targets.sentence(kept, request.reach.seats("see targets"), leads),
@@ -212,5 +232,6 @@ urlpatterns = [
     path("make", make, name="make"),
     path("preview", preview, name="preview"),
     path("<int:pk>", show, name="show"),
+    path("<int:pk>/use", use, name="use"),
     path("<int:pk>.csv", download, name="download"),
 ]

@@ -9,13 +9,13 @@ from muster.lib.words import counted
 from muster.organisations.models import Member
 from muster.places.models import Place
 from muster.places.scope import Reach
-from muster.web.today_standing import newest_targets, open_leads
+from muster.web.today_standing import open_leads, our_targets
 
 
 def cells_for(member: Member, reach: Reach) -> list[Cell]:
     """Every seat that has a hex; those within reach can be entered."""
     within = reach.seats("see seats")
-    targets = set(newest_targets(member, reach).values_list("place_id", flat=True))
+    targets = set(our_targets(member, reach).values_list("place_id", flat=True))
     waiting: dict[int | None, int] = {}
     for place_id in open_leads(member, reach).values_list("place_id", flat=True):
         waiting[place_id] = waiting.get(place_id, 0) + 1

@@ -51,7 +51,7 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
     return Standing(
         seats=Place.objects.seats().filter(reach.within("see seats", "id")).count(),
         people=_people(member, reach),
-        targets=newest_targets(member, reach).count() if reach.may("see targets") else None,
+        targets=our_targets(member, reach).count() if reach.may("see targets") else None,
         campaigners=ours.campaigners.count() if in_charge else None,
         mail_accounts=ours.email_accounts.count() if in_charge else None,
         members=ours.members.filter(ended_at=None).count() if in_charge else None,
@@ -73,12 +73,11 @@ def open_leads(member: Member, reach: Reach) -> QuerySet[Lead]:
     )
 
 
-def newest_targets(member: Member, reach: Reach) -> QuerySet[Target]:
-    """The seats of the newest target list, within reach."""
-    newest = TargetList.objects.filter(organisation=member.organisation).order_by("-id")[:1]
-    return Target.objects.filter(
-        reach.within("see targets", "place_id"), target_list__in=newest.values("id")
-    )
+def our_targets(member: Member, reach: Reach) -> QuerySet[Target]:
+    """The seats of the target list in force, within reach."""
+    in_force = TargetList.objects.in_force(member.organisation)
+    ours = Target.objects.filter(reach.within("see targets", "place_id"))
+    return ours.filter(target_list=in_force) if in_force else ours.none()
 
 
 def running(member: Member, reach: Reach, *, at: datetime) -> list[Running]:

@@ -191,6 +191,26 @@ def test_a_form_that_makes_no_sense_says_so_and_keeps_nothing(
     assert not TargetList.objects.exists()
 
 
+def test_a_trial_list_takes_over_only_when_it_is_used(as_ada: Client, election: Election) -> None:
+    green = str(Party.objects.get(code="Green").pk)
+    as_ada.post("/targets/make", form(election))
+    as_ada.post("/targets/make", form(election, name="Trial", party=green))
+    first, trial = TargetList.objects.order_by("pk")
+    before = as_ada.get("/seats/stroud").content.decode()
+    assert f"/targets/{first.pk}" in before
+    assert as_ada.get("/seats/neath").context["target"] is None
+    assert "Use as our targets" not in as_ada.get(f"/targets/{first.pk}").content.decode()
+    assert "Use as our targets" in as_ada.get(f"/targets/{trial.pk}").content.decode()
+
+    as_ada.post(f"/targets/{trial.pk}/use")
+
+    assert as_ada.get("/seats/neath").context["target"].target_list == trial
+    assert as_ada.get("/seats/stroud").context["target"] is None
+    assert as_ada.get("/seats/?shade=chance").context["targets"] == trial
+    assert as_ada.get("/targets/").content.decode().count(">In use</span>") == 1
+    assert as_ada.get("/targets/make").context["form"]["party"].initial == trial.party
+
+
 def test_a_seat_organiser_makes_no_list(as_ben: Client, election: Election) -> None:
     assert as_ben.post("/targets/make", form(election)).status_code == 403
 

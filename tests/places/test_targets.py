@@ -1,5 +1,7 @@
 """Lists of target seats, kept."""
 
+from datetime import timedelta
+
 import pytest
 
 from muster.journal.models import Fact
@@ -87,6 +89,29 @@ def test_a_name_is_taken_once(
 
     with pytest.raises(targets.CannotChoose, match="a list named “Best” already"):
         choose(party, labour, election, ada)
+
+
+def test_the_first_list_is_in_force_and_a_later_one_only_when_it_is_used(
+    party: Organisation, labour: Party, election: Election, ada: Member
+) -> None:
+    first = choose(party, labour, election, ada)
+    trial = choose(party, labour, election, ada, "Trial")
+    assert TargetList.objects.in_force(party) == first
+
+    targets.use(trial, by=ada, at=NOON + timedelta(hours=1))
+    targets.use(trial, by=ada, at=NOON + timedelta(hours=2))
+
+    assert TargetList.objects.in_force(party) == trial
+    assert (trial.chosen_by, trial.chosen_at) == (ada, NOON + timedelta(hours=1))
+    assert Fact.objects.filter(kind="targets in use", about_id=trial.pk).count() == 1
+
+
+def test_another_organisations_list_is_not_in_force_here(
+    party: Organisation, rivals: Organisation, labour: Party, election: Election, ada: Member
+) -> None:
+    choose(party, labour, election, ada)
+
+    assert TargetList.objects.in_force(rivals) is None
 
 
 def test_every_reason_against_a_list_is_given_at_once(

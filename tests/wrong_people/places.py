@@ -89,5 +89,6 @@ ROUTES = [
         hides=lambda world: ["/seats/stroud", "Stroud ("],
         other_seat="kept",
     ),
+    Route("targets:use", methods=("POST",), args=its_number),
     Route("targets:download", args=its_number, hides=lambda world: ["Stroud"], other_seat="kept"),
 ]
