@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from muster.journal import journal
 from muster.organisations.models import Member
-from muster.people import facts
+from muster.people import counting, facts
 from muster.people.models import Channel, ConsentEvent, Person, Wording
 
 LATEST_SQL = """
@@ -122,6 +122,8 @@ def _add(
                 "by": by,
             },
         )
+        if is_new and by:  # what people do themselves is too much to count anew each time
+            counting.forget(person.organisation_id)
         if is_new:
             journal.record(
                 facts.CONSENT_GIVEN if is_given else facts.CONSENT_WITHDRAWN,

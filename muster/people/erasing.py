@@ -8,7 +8,7 @@ from django.db.models import F, Func, TextField, Value
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
-from muster.people import facts, filing, suppressing
+from muster.people import counting, facts, filing, suppressing
 from muster.people.contacts import national_digits
 from muster.people.models import ConsentEvent, ContactPoint, ImportRefusal, Person
 
@@ -42,6 +42,7 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
         ConsentEvent.objects.filter(person=person).delete()
         ContactPoint.objects.filter(person=person).delete()
         person.delete()
+        counting.forget(organisation.pk)
         journal.record(
             facts.PERSON_ERASED,
             organisation,

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from muster.journal import journal
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import encodings, facts, intake
+from muster.people import counting, encodings, facts, intake
 from muster.people.generating import Shows, quietly
 from muster.people.models import Import
 from muster.people.opening import checker_for, read_heading
@@ -189,6 +189,7 @@ def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
             pace=(batch[-1].end - before) / seconds,
             heard_at=now(),
         )
+    counting.forget(taken.organisation_id)
     taken.offset, taken.line = batch[-1].end, batch[-1].end_line
     return True
 

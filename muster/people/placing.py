@@ -7,7 +7,7 @@ from django.db import transaction
 
 from muster.journal import journal
 from muster.organisations.models import Member
-from muster.people import facts, filing
+from muster.people import counting, facts, filing
 from muster.people.models import Person
 from muster.places.models import Place
 
@@ -39,6 +39,7 @@ def say_seat(person: Person, seat: Place | None, *, by: Member, at: datetime) ->
         person.ward = None
         person.save(update_fields=["seat", "seat_how", "ward"])
         filing.file(person)
+        counting.forget(person.organisation_id)
         for follow in _following:
             follow(person, at)
         journal.record(

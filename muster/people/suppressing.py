@@ -9,7 +9,7 @@ from django.db import transaction
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, facts
+from muster.people import consenting, counting, facts
 from muster.people.models import Channel, ContactPoint, Person, Suppression
 from muster.people.words import fold
 
@@ -89,6 +89,7 @@ def lift(person: Person, *, channel: str, by: Member, at: datetime) -> None:
             organisation=person.organisation, channel=channel, key__in=keys
         ).delete()
         if gone:
+            counting.forget(person.organisation_id)
             journal.record(
                 facts.STOP_LIFTED,
                 person.organisation,

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.http import QueryDict
 
 from muster.organisations.models import Organisation
-from muster.people import reachable, search
+from muster.people import counting, reachable, search
 from muster.people.models import ContactPoint, Person
 from muster.places.models import Place
 from muster.places.scope import Reach
@@ -18,7 +17,6 @@ SHOWN = 50
 LOOKED_THROUGH = 400
 CHANNELS = {"email": "May be e-mailed", "sms": "May be texted", "call": "May be rung"}
 NOWHERE = "nowhere"
-REMEMBERED = 60  # seconds for which a count is good enough
 
 
 @dataclass(frozen=True)
@@ -112,15 +110,12 @@ def count(organisation: Organisation, reach: Reach, asked: Asked) -> dict[str, i
         return {"people": people.count(), "email": may}
     seats = frozenset({asked.seat.pk}) if asked.seat else reach.seats("see people")
     which = "all" if seats is None else hashlib.sha256(str(sorted(seats)).encode()).hexdigest()
-    key = f"people.{organisation.pk}.{which}"
-    known: dict[str, int] | None = cache.get(key)
-    if known is None:
+
+    def afresh() -> dict[str, int]:
         people = Person.objects.filter(organisation=organisation)
         if seats is not None:
             people = people.filter(seat_id__in=seats)
-        known = {
-            "people": people.count(),
-            "email": reachable.how_many(organisation, "email", seats),
-        }
-        cache.set(key, known, REMEMBERED)
-    return known
+        may = reachable.how_many(organisation, "email", seats)
+        return {"people": people.count(), "email": may}
+
+    return counting.remembered(organisation.pk, which, afresh)

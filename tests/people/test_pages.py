@@ -1,5 +1,6 @@
 """The People pages and the imports page, as members use them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, filing, suppressing
+from muster.people import consenting, erasing, filing, suppressing
 from muster.people.models import Import, Person, Wording
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON, supporter
@@ -152,3 +153,19 @@ def test_people_without_a_seat_are_a_filter_for_who_sees_everyone(
         assert "Nia Rees" in page
         assert "Cleo Winter" not in page
     assert "Nia Rees" not in as_ben.get("/people/?seat=nowhere").content.decode()
+
+
+def test_the_sentence_counts_anew_what_staff_just_changed(
+    as_ada: Client, ada: Member, cleo: Person, party: Organisation, email_wording: Wording
+) -> None:
+    zoe = supporter(party, "Zoe", "Hart")
+
+    def sentence() -> str:
+        shown = as_ada.get(reverse("people:list")).content.decode()
+        return " ".join(re.findall(r"<b>(\d.*?)</b>", shown)[:2])
+
+    assert sentence() == "2 people 0"
+    consenting.give(cleo, "email", wording=email_wording, source="stall", at=NOON, by=ada)
+    assert sentence() == "2 people 1"
+    erasing.erase(zoe, by=ada, at=NOON)
+    assert sentence() == "1 person 1"
