@@ -102,7 +102,7 @@ class Intake:
         return Recognised(made, matched, found.refused, claims)
 
     def _make(self, made: list[tuple[Good, int]]) -> None:
-        homes = [households.key_of(g.row.address, g.row.where.postcode) for g, _ in made]
+        homes = [_home(g.row) for g, _ in made]
         ids = households.ids_of(self.organisation_id, {key for key in homes if key})
         for (good, person_id), code, home in zip(made, codes(len(made)), homes, strict=True):
             self._add(good, person_id, code, ids.get(home))
@@ -130,6 +130,11 @@ class Intake:
     def _refuse(self, number: int, raw: str, reasons: list[str]) -> None:
         row = (self.taken.pk, number, text(raw.rstrip("\r\n")), text(" ".join(reasons)))
         self.lines.of["people_importrefusal"].append(line(row))
+
+
+def _home(row: Row) -> str:
+    """The key of their home. A postcode nobody knows may be anyone's: it joins no strangers."""
+    return households.key_of(row.address, row.where.postcode) if row.where.is_known else ""
 
 
 def _keys(row: Row) -> list[bytes]:

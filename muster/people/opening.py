@@ -61,4 +61,4 @@ def place(typed: str) -> Where:
     if found.kind == "malformed":
         return Where(problem=found.words)
     how = "postcode" if found.seat_id else ""
-    return Where(found.postcode, found.seat_id, found.ward_id, how)
+    return Where(found.postcode, found.seat_id, found.ward_id, how, is_known=found.kind == "found")

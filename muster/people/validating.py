@@ -24,6 +24,8 @@ class Where(NamedTuple):
     ward_id: int | None = None
     how: str = ""
     problem: str = ""
+    is_known: bool = False
+    """Is it on the list of postcodes? One that is not may have been made up."""
 
 
 class Consent(NamedTuple):

@@ -314,3 +314,16 @@ def test_who_got_no_seat_is_counted_with_the_batch(
     assert (taken.made, taken.unplaced) == (5, 3)
     assert "5 new people" in page
     assert "3 of them have no seat</a>: their postcodes are missing or not known" in page
+
+
+def test_only_a_known_postcode_makes_a_household(take: Took) -> None:
+    take(
+        "external_id,given_name,family_name,email,address,postcode\n"
+        "1,A,A,,1 High Street,GL5 1AA\n2,B,B,,1 High Street,GL5 1AA\n"
+        "3,C,C,,1 High Street,GL5 9ZZ\n4,D,D,,1 High Street,GL5 9ZZ\n"
+    )
+
+    homes = dict(Person.objects.values_list("given_name", "household_id"))
+    assert homes["A"] is not None
+    assert homes["A"] == homes["B"]
+    assert homes["C"] is homes["D"] is None
