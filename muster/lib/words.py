@@ -17,13 +17,19 @@ def counted(number: int, one: str, many: str) -> str:
 
 def when(at: datetime, now: datetime, zone: tzinfo) -> str:
     """The moment as someone in this zone would name it now: "today 14:02", "4 May, 09:12"."""
+    day = on_day(at, now, zone)
+    clock = at.astimezone(zone).strftime("%H:%M")
+    return f"{day} {clock}" if day in NEAR.values() else f"{day}, {clock}"
+
+
+def on_day(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The day alone, where no hour is known: "today", "4 May", "4 May 2024"."""
     there, here = at.astimezone(zone), now.astimezone(zone)
-    clock = there.strftime("%H:%M")
     days = (there.date() - here.date()).days
     if days in NEAR:
-        return f"{NEAR[days]} {clock}"
+        return NEAR[days]
     year = "" if there.year == here.year else f" {there.year}"
-    return f"{there.day} {there.strftime('%B')}{year}, {clock}"
+    return f"{there.day} {there.strftime('%B')}{year}"
 
 
 NEAR = {0: "today", -1: "yesterday", 1: "tomorrow"}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from muster.actions import facts as actions
 from muster.actions.sources import labels_of
@@ -40,6 +41,7 @@ ENDS = {
     Delivery.State.LEFT_OUT: ("Was left out of “{name}”", "mail-minus", ""),
     Delivery.State.UNCERTAIN: ("“{name}” may have reached them", "circle-help", "waiting"),
 }
+LAW = "the law does not allow it"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Moment:
     state: str
     kind: str
     code: str = ""
+    is_of_day: bool = False
+    """Only its day was given, as in a file: no hour is known."""
 
 
 def came(person: Person) -> str:
@@ -106,6 +110,7 @@ def _facts(person: Person) -> Iterator[Moment]:
 def _consents(person: Person) -> Iterator[Moment]:
     events = ConsentEvent.objects.filter(person=person).select_related("wording", "by")
     rows = list(events.order_by("-at")[:MOST])
+    zone = ZoneInfo(person.organisation.time_zone)
     for event in rows:
         channel = Channel(event.channel).label.lower()
         words = f"Agreed to {channel}" if event.is_given else f"Said no to {channel}"
@@ -115,7 +120,9 @@ def _consents(person: Person) -> Iterator[Moment]:
         if event.by:
             told.append(f"noted by {event.by.name}")
         icon, state = ("check", "ready") if event.is_given else ("x", "failed")
-        yield Moment(event.at, words, " · ".join(filter(None, told)), icon, state, "consent")
+        source = " · ".join(filter(None, told))
+        is_of_day = event.at.astimezone(zone).time() == time.min
+        yield Moment(event.at, words, source, icon, state, "consent", is_of_day=is_of_day)
 
 
 def _deliveries(person: Person) -> Iterator[Moment]:
@@ -134,15 +141,13 @@ def _deliveries(person: Person) -> Iterator[Moment]:
     for delivery in ended:
         words, icon, state = ENDS[Delivery.State(delivery.state)]
         sending = sendings[delivery.sending_id]
-        told = [
-            delivery.rule,
-            delivery.reason if delivery.state != Delivery.State.DELIVERED else "",
-        ]
+        is_there = delivery.state == Delivery.State.DELIVERED
         yield Moment(
             delivery.ended_at or sending.pressed_at,
             words.format(name=sending.message.master.name),
-            " · ".join(filter(None, told)),
+            "" if is_there else delivery.reason or (LAW if delivery.rule else ""),
             icon,
             state,
             "messages",
+            delivery.rule,
         )

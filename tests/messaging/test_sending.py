@@ -15,6 +15,7 @@ from muster.organisations.models import Member, Organisation
 from muster.people import consenting, suppressing
 from muster.people.models import Person
 from muster.places.models import Place
+from muster.web import people_timeline
 from tests.conftest import MORNING, NOON, supporter
 from tests.messaging.conftest import Mailbox, chunks_of, delivery_of, released, run
 
@@ -123,6 +124,18 @@ def test_consent_is_asked_when_the_turn_comes_not_when_it_was_laid_out(
     left_out = delivery_of(pressed, crowd[0])
     assert (left_out.state, left_out.rule) == (State.LEFT_OUT, "PECR-22")
     assert left_out.reason == "No consent for e-mail from Fair Future."
+
+
+def test_the_timeline_says_why_in_words_and_names_the_rule_aside(
+    newsletter: Message, ada: Member, crowd: list[Person], mailbox: Mailbox
+) -> None:
+    consenting.withdraw(crowd[0], "email", source="By phone", at=MORNING)
+
+    released(newsletter, ada)
+
+    told = people_timeline.timeline(crowd[0], "messages")[0]
+    assert told.source.startswith("No consent for e-mail from")
+    assert told.code == "PECR-22"
 
 
 def test_reasons_are_counted_and_everything_adds_up(

@@ -1,5 +1,8 @@
 """Where things came from is said in words, on a person's page and in their timeline."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from muster.actions import sources
@@ -48,3 +51,13 @@ def test_an_objection_says_where_it_was_made_and_names_no_code(world: World) -> 
 
     assert "on the page /party/volunteer/stroud" in page
     assert not [moment for moment in moments if "marked" in moment.source]
+
+
+def test_of_a_day_alone_no_hour_is_said(world: World) -> None:
+    midnight = datetime(2024, 5, 4, tzinfo=ZoneInfo("Europe/London"))
+    consenting.withdraw(world.cleo, "sms", source="Old file", at=midnight)
+
+    page = signed_in(world.ada).get(f"/people/{world.cleo.code}").content.decode()
+
+    assert ">4 May 2024</time>" in page
+    assert ", 00:00" not in page

@@ -8,6 +8,7 @@ from django.utils import timezone
 from muster.lib.words import ago as ago_in_words
 from muster.lib.words import counted as counted_in_words
 from muster.lib.words import how_long
+from muster.lib.words import on_day as day_in_words
 from muster.lib.words import thousands as with_commas
 from muster.lib.words import when as when_in_words
 
@@ -38,6 +39,12 @@ def when(at: datetime | None) -> str:
     """ "today 14:02", "4 May, 09:12", "4 May 2024, 09:12", in the organisation's zone."""
     zone = timezone.get_current_timezone()
     return "–" if at is None else when_in_words(at, timezone.now(), zone)
+
+
+@register.filter
+def on_day(at: datetime) -> str:
+    """ "today", "4 May", "4 May 2024": where no hour is known."""
+    return day_in_words(at, timezone.now(), timezone.get_current_timezone())
 
 
 @register.filter
