@@ -16,7 +16,7 @@ MARGIN = 2.0
 # A hair smaller than its cell, so that neighbours of one colour stay apart.
 DRAWN = RADIUS * 0.94
 
-STATES = ("none", "ready", "waiting", "failed", "live", "done")
+STATES = ("none", "ready", "waiting", "failed", "live", "stopped", "done")
 
 
 @dataclass(frozen=True)

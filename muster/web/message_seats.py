@@ -18,6 +18,7 @@ WORDS = {
     "waiting": "Waits",
     "none": "Not begun",
     "live": "Going out",
+    "stopped": "Stopped",
     "done": "Done",
     "failed": "Failed",
 }
@@ -41,7 +42,7 @@ class Seat:
     @property
     def badge(self) -> str:
         """The badge's class: done is as good as ready."""
-        return {"done": "ready", "none": ""}.get(self.state, self.state)
+        return {"done": "ready", "none": "", "stopped": "waiting"}.get(self.state, self.state)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def before_the_press(cuts: Iterable[Cut]) -> Seats:
     return Seats(found, checking.grouped(seen))
 
 
-def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers], *, is_over: bool) -> Seats:
+def after_the_press(
+    cuts: Iterable[Cut], numbers: Iterable[SeatNumbers], *, is_over: bool, is_stopped: bool
+) -> Seats:
     """Each seat by how far its messages have come; afterwards what it brought comes first."""
     known = {seat.code: seat for seat in numbers}
     found = []
@@ -88,6 +91,8 @@ def after_the_press(cuts: Iterable[Cut], numbers: Iterable[SeatNumbers], *, is_o
         assert cut.place is not None
         seat = known.get(cut.place.code) or report.nobody_in(cut.place)
         state = state_of(seat, is_over=is_over)
+        if is_stopped and state in ("none", "live"):
+            state = "stopped"
         found.append(Seat(cut.place.code, cut.place.name, state, _who(cut), (), seat))
     if is_over:
         found.sort(key=lambda seat: -seat.numbers.sign_ups if seat.numbers else 0)

@@ -20,7 +20,7 @@ from muster.web import message_live, message_seats
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_reach import message_for, sending_of
 from muster.web.message_seats import Seats
-from muster.web.message_standing import is_over, standing_of
+from muster.web.message_standing import is_over, is_stopped, standing_of
 
 SHOWN_UNCERTAIN = 100
 ESTIMATE_HOLDS_SECONDS = 30
@@ -110,7 +110,9 @@ def after(request: MemberRequest, sending: Sending, cuts: list[Cut]) -> dict[str
     live = message_live.figures(sending, request)
     failed = report.reasons(sending, report.State.FAILED, within) if live["failed"] else []
     context = {
-        "seats": message_seats.after_the_press(cuts, numbers, is_over=is_over(sending)),
+        "seats": message_seats.after_the_press(
+            cuts, numbers, is_over=is_over(sending), is_stopped=is_stopped(sending)
+        ),
         "live": live,
         "drawn": message_live.drawn(live),
         "live_address": message_live.address_for(sending, at=now()) if within is None else "",
@@ -172,6 +174,8 @@ def _seat(
     else:
         place_id = cuts[0].place_id or 0
         numbers = report.by_seat(sending, progress.progress(sending), [place_id])
-        seats = message_seats.after_the_press(cuts, numbers, is_over=is_over(sending))
+        seats = message_seats.after_the_press(
+            cuts, numbers, is_over=is_over(sending), is_stopped=is_stopped(sending)
+        )
     back = reverse("messages:show", args=[message.pk])
     return {"message": message, "seat": seats.all[0], "back": back} | preview_of(cuts[0])

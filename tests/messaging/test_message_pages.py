@@ -149,7 +149,10 @@ def test_between_press_and_laying_out_the_page_stands(
 ) -> None:
     pressing.press(newsletter, by=ada, at=NOON)
 
-    assert "Going out" in show(as_ada, newsletter)
+    page = show(as_ada, newsletter)
+    assert "Going out" in page
+    assert "The press is on: laying out…" in page
+    assert "<span data-once-known hidden>" in page
 
 
 def test_it_stops_and_goes_on(newsletter: Message, as_ada: Client, ada: Member) -> None:
@@ -161,6 +164,9 @@ def test_it_stops_and_goes_on(newsletter: Message, as_ada: Client, ada: Member) 
     as_ada.post(reverse("messages:go_on", args=[newsletter.pk]))
 
     assert "nothing is lost, and nobody gets it twice" in stopped
+    assert "Going out" not in stopped
+    assert "going out" not in stopped
+    assert "state-stopped" in stopped
     sending.refresh_from_db()
     assert sending.state == Sending.State.RELEASING
 
@@ -230,6 +236,21 @@ def test_what_is_lacking_is_said_before_one_writes(as_ada: Client) -> None:
     said = as_ada.get(reverse("messages:write")).content.decode()
 
     assert "make a target list, open a page to lead to, add a mail account in Settings" in said
+
+
+def test_a_stopped_messages_seats_say_so_in_the_panel_and_on_the_map(
+    newsletter: Message, as_ada: Client, ada: Member, stroud: Place
+) -> None:
+    Place.objects.filter(pk=stroud.pk).update(hex_q=0, hex_r=0)
+    pressing.press(newsletter, by=ada, at=NOON)
+    Sending.objects.update(state=Sending.State.STOPPED, stopped_at=NOON)
+
+    page = show(as_ada, newsletter, seat=stroud.code)
+    panel = as_ada.get(reverse("messages:seat", args=[newsletter.pk, stroud.code]))
+
+    assert '<span class="badge waiting" data-badge>Stopped</span>' in page
+    assert '<span class="badge waiting" data-badge>Stopped</span>' in panel.content.decode()
+    assert 'data-state="stopped"' in page
 
 
 def test_a_stopped_sending_can_be_approved_again_and_go_on(

@@ -80,12 +80,20 @@ function show(figures) {
     const value = figures[place.dataset.live];
     if (value !== undefined) place.textContent = number.format(value);
   }
+  showSentence(figures);
   showMeter(figures);
   showClocks(figures);
   showSeats(figures.seats);
   showStrip(figures);
   seen = figures;
   if (!running.has(figures.state)) finish();
+}
+
+/* How many are done is said once it is known how many there are. */
+function showSentence(figures) {
+  if (figures.state === "laying_out" && !figures.audience) return;
+  document.querySelector("[data-until-known]")?.remove();
+  document.querySelector("[data-once-known]")?.removeAttribute("hidden");
 }
 
 function showMeter(figures) {
