@@ -74,9 +74,13 @@ def _place(line: Line, country: str, known: dict[str, Place], tally: Tally) -> P
 
 def _wanted(line: Line, country: str, known: dict[str, Place]) -> dict[str, Any]:
     cells = line.cells
-    code, name = cells["code"], cells["name"] or cells["code"]
+    code, kind = cells["code"], cells["kind"].lower()
+    # The wards that come with Muster have no names: a ward alone may go by its code.
+    name = cells["name"] or (code if kind == Place.Kind.WARD else "")
     if not code or len(code) > 20:
         raise ValueError("It has no code, or one longer than 20 letters.")
+    if not name:
+        raise ValueError("It has no name.")
     parent = known.get(cells.get("parent", ""))
     if cells.get("parent") and (parent is None or parent.pk is None):
         raise ValueError(f"Its parent {cells['parent']} isn't known.")
@@ -85,7 +89,7 @@ def _wanted(line: Line, country: str, known: dict[str, Place]) -> dict[str, Any]
     if code in known and known[code].country != country:
         raise ValueError(f"{code} is a place in {known[code].country} already.")
     return {
-        "kind": cells["kind"].lower(),
+        "kind": kind,
         "country": country,
         "name": name[:200],
         "name_local": cells.get("name_local", "")[:200],

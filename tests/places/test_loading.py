@@ -158,6 +158,8 @@ FR-02,seat,Ain 2,FR-A,,,many,1,0
 FR-03,seat,Ain 3,FR-Z,,,81000,1,1
 FR-01,seat,Ain again,FR-A,,,1,2,0
 FR-05,parish,Ain 5,FR-A,,,81000,1,1
+FR-06,seat,,FR-A,,,81000,1,2
+FR-W1,ward,,FR-01,,,,,
 """
 
 
@@ -167,11 +169,13 @@ def test_another_country_goes_in_with_its_tree(write: Write) -> None:
 
     ain = Place.objects.get(code="FR-01")
     assert (ain.parent.parent.name, ain.country, ain.electorate) == ("France", "FR", 81000)
+    assert Place.objects.get(code="FR-W1").name == "FR-W1"
     assert [(line, reason.split(".")[0]) for line, _, reason in loaded.refused] == [
         (10, "“parish” is no kind of place: country, nation, region, seat, ward"),
         (7, "electorate is “many”, not a whole number"),
         (8, "Its parent FR-Z isn't known"),
         (9, "FR-01 is in the file twice"),
+        (11, "It has no name"),
     ]
 
 
