@@ -21,6 +21,13 @@ FIELDS = (
     "link",
     *(f"fact:{name}" for name in FACTS),
 )
+# How like a field a word must be to be taken for it: a wrong guess would go out to thousands.
+NEAR = 0.8
+# What writers type for these fields, coming from other programs.
+ALIASES = {
+    **dict.fromkeys(("given", "given_name", "firstname", "name", "first"), "first_name"),
+    "constituency": "seat",
+}
 WRITTEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
 STILL_OPEN = re.compile(r"\{\{(first_name|link|unsubscribe|seat)(?:\|([^{}\n]*))?\}\}")
 # Invisible, and never breaks a line: keeps two literal braces from reading as an open field.
@@ -96,16 +103,18 @@ def _problem(part: Part) -> str:
 
 
 def unknown(name: str) -> str:
-    """Say that a field does not exist, and which one is nearest.
+    """Say that a field does not exist, and which one is meant; all of them where that is unclear.
 
     >>> unknown("seats")
     '{seats} is not a field (did you mean {seat}?)'
     """
+    typed = name.lower().replace(" ", "_")
     known = {field.split(":")[-1]: field for field in FIELDS} | {field: field for field in FIELDS}
-    near = get_close_matches(name.lower().replace(" ", "_"), known, n=1, cutoff=0.5)
-    if not near:
-        return f"{{{name}}} is not a field (choose one from the list)"
-    return f"{{{name}}} is not a field (did you mean {{{known[near[0]]}}}?)"
+    near = get_close_matches(typed, known, n=1, cutoff=NEAR)
+    meant = ALIASES.get(typed) or (known[near[0]] if near else "")
+    if meant:
+        return f"{{{name}}} is not a field (did you mean {{{meant}}}?)"
+    return f"{{{name}}} is not a field (choose from {', '.join(f'{{{f}}}' for f in FIELDS)})"
 
 
 def clean(value: str) -> str:

@@ -36,7 +36,15 @@ def test_an_unknown_field_is_named_with_the_nearest() -> None:
     assert unknown("First Name") == "{First Name} is not a field (did you mean {first_name}?)"
     assert unknown("fact:swings") == "{fact:swings} is not a field (did you mean {fact:swing}?)"
     assert unknown("lead") == "{lead} is not a field (did you mean {fact:lead}?)"
-    assert unknown("zzz").endswith("(choose one from the list)")
+
+
+def test_a_field_is_only_suggested_where_it_is_surely_meant() -> None:
+    for typed in ("given", "given_name", "firstname", "name", "first"):
+        assert unknown(typed) == f"{{{typed}}} is not a field (did you mean {{first_name}}?)"
+    assert unknown("constituency") == "{constituency} is not a field (did you mean {seat}?)"
+    for typed in ("zzz", "giving", "origin", "landing", "surname", "mandate"):
+        assert "did you mean" not in unknown(typed)
+    assert "(choose from {seat}, {seat_local}, {candidate}, " in unknown("zzz")
 
 
 def test_a_first_name_needs_a_word_for_those_whose_name_is_not_known() -> None:
