@@ -37,15 +37,20 @@ class Words:
     targets: TargetList | None = None
 
 
-def write(organisation: Organisation, words: Words, *, by: Member, at: datetime) -> Master:
-    """Write a new master. Raises CannotWrite."""
+def write(
+    organisation: Organisation,
+    words: Words,
+    *,
+    by: Member,
+    at: datetime,
+    fact: str = facts.MASTER_WRITTEN,
+) -> Master:
+    """Write a new master, told to the journal as `fact`. Raises CannotWrite."""
     _check(words)
     master = Master(organisation=organisation, author=by, changed_at=at)
     with transaction.atomic():
         _keep(master, words)
-        journal.record(
-            facts.MASTER_WRITTEN, organisation, at=at, by=by, about=("master", master.pk)
-        )
+        journal.record(fact, organisation, at=at, by=by, about=("master", master.pk))
     return master
 
 

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount
-from muster.content import cutting, masters
+from muster.content import cutting, facts, masters
 from muster.lib.times import first_of_month, now
 from muster.messaging.models import Message, Sending
 from muster.messaging.partitions import make_month
@@ -97,7 +97,9 @@ def _message_for(page: ActionPage, at: datetime) -> Message | None:
     if account is None or author is None:
         return None
     words = masters.Words(f"Confirmation: {page.slug}", SUBJECT, BODY, "")
-    master = masters.write(page.organisation, words, by=author, at=at)
+    # Nobody sat down to write it: told as a message, it would stand on Today as one of theirs.
+    fact = facts.CONFIRMATION_WRITTEN
+    master = masters.write(page.organisation, words, by=author, at=at, fact=fact)
     cutting.cut(master, [None], at)
     return Message.objects.create(
         organisation=page.organisation,

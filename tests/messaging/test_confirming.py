@@ -5,6 +5,8 @@ from django.db import connection
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount
+from muster.content import facts
+from muster.journal.models import Fact
 from muster.messaging import confirming, progress
 from muster.messaging.confirming import CONFIRMATION, open_sending, send_waiting
 from muster.messaging.models import Delivery, Sending
@@ -51,6 +53,16 @@ def test_someone_who_signed_up_hears_that_they_did(
     assert "our page about Stroud" in " ".join(raw.split())
     assert "Promoted by R. Okafor" in raw
     assert "List-Unsubscribe" not in raw
+
+
+def test_its_words_are_not_told_as_a_message_someone_wrote(
+    page: ActionPage, account: EmailAccount, ada: Member
+) -> None:
+    open_sending(page, at=now())
+
+    kinds = set(Fact.objects.values_list("kind", flat=True))
+    assert facts.CONFIRMATION_WRITTEN in kinds
+    assert facts.MASTER_WRITTEN not in kinds
 
 
 def test_it_is_sent_once_however_often_they_sign_up_and_we_look(
