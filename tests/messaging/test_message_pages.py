@@ -238,6 +238,12 @@ def test_what_is_lacking_is_said_before_one_writes(as_ada: Client) -> None:
     assert "make a target list, open a page to lead to, add a mail account in Settings" in said
 
 
+def test_the_list_says_how_each_message_stands(newsletter: Message, as_ada: Client) -> None:
+    said = as_ada.get(reverse("messages:list")).content.decode()
+
+    assert '<th scope="col">How it stands</th>' in said
+
+
 def test_a_stopped_messages_seats_say_so_in_the_panel_and_on_the_map(
     newsletter: Message, as_ada: Client, ada: Member, stroud: Place
 ) -> None:
