@@ -8,10 +8,14 @@ from django.test import Client
 from muster.journal import journal
 from muster.messaging.models import Sending
 from muster.organisations.models import Member
+from muster.places import targets
+from muster.places.scope import reach_of
+from muster.web.today_standing import our_targets
 from tests.conftest import signed_in
 from tests.house.conftest import world
 from tests.wrong_people.frame import cleo_wrote_in
 from tests.wrong_people.messages import message_in_stroud
+from tests.wrong_people.places import made
 from tests.wrong_people.world import World
 
 __all__ = ["world"]
@@ -52,6 +56,23 @@ def test_a_message_finished_days_ago_is_history(world: World) -> None:
     sending.save()
 
     assert "Sent" not in today_of(world.ada)
+
+
+def test_a_trial_list_leaves_todays_targets_as_they_are(world: World) -> None:
+    first = made(world)
+    targets.choose(
+        world.party,
+        name="Trial",
+        party=first.party,
+        election=first.election,
+        inputs=targets.Inputs(how_many=1),
+        by=world.ada,
+        at=datetime.now(UTC),
+    )
+
+    ours = our_targets(world.ada, reach_of(world.ada, at=datetime.now(UTC)))
+
+    assert {target.target_list for target in ours} == {first}
 
 
 def test_a_volunteer_past_their_time_is_the_first_thing_to_do(world: World) -> None:
