@@ -17,7 +17,8 @@ COVERED = """() => {
   return [...document.querySelectorAll("a, button, input, select")].filter(one => {
     const box = one.getBoundingClientRect()
     return one.checkVisibility({contentVisibilityAuto: true}) && box.width
-      && box.left < toast.right && box.right > toast.left && box.top < toast.bottom && box.bottom > toast.top
+      && box.left < toast.right && box.right > toast.left
+      && box.top < toast.bottom && box.bottom > toast.top
   }).map(one => one.outerHTML)
 }"""
 CUT = """() => [...document.querySelectorAll(".seats-table tbody th")]
