@@ -11,6 +11,7 @@ from muster.organisations.campaigners import CampaignerAsked
 from muster.organisations.models import Campaigner, Organisation, Role, Unit
 from muster.organisations.units import UnitAsked
 from muster.places.models import Place
+from muster.web.number_fields import WholeNumberField
 
 STANDABLE = (Place.Kind.SEAT, Place.Kind.REGION, Place.Kind.NATION)
 
@@ -145,12 +146,12 @@ class EmailAccountForm(forms.Form):
     host = forms.CharField(
         max_length=200, label="Mail server", help_text="Such as mail.example.org"
     )
-    port = forms.IntegerField(min_value=1, max_value=65535, label="Port", initial=25)
+    port = WholeNumberField(min_value=1, max_value=65535, label="Port", initial=25)
     from_name = forms.CharField(max_length=200, label="From, by name")
     from_address = forms.EmailField(
         label="From, by address", error_messages={"invalid": "Write an address: us@example.org."}
     )
-    connections = forms.IntegerField(
+    connections = WholeNumberField(
         min_value=1,
         max_value=64,
         label="Connections at once",

@@ -9,6 +9,7 @@ from django.db.models import Count
 from muster.places.models import Election, Party
 from muster.places.rules import Inputs, problems_with
 from muster.places.standings import latest_general
+from muster.web.number_fields import WholeNumberField
 
 DEFAULTS = Inputs()
 RANKINGS = [
@@ -40,7 +41,7 @@ class TargetsForm(forms.Form):
         "Points from the best other party to yours since then. Half of what the lead changes by.",
         initial=DEFAULTS.swing,
     )
-    how_many = forms.IntegerField(
+    how_many = WholeNumberField(
         label="How many seats",
         required=False,
         min_value=1,

@@ -89,3 +89,13 @@ def test_a_mail_account_is_added(as_ada: Client, party: Organisation) -> None:
     page = words(as_ada.post("/settings/email/add", form, follow=True))
 
     assert "mail.example.org:25" in page
+
+
+def test_a_number_out_of_its_limits_is_refused_in_our_words(as_ada: Client) -> None:
+    form = {"port": "0", "connections": "many"}
+
+    page = words(as_ada.post("/settings/email/add", form))
+
+    assert "Write a whole number from 1 to 65,535." in page
+    assert "Write a whole number from 1 to 64." in page
+    assert "Ensure this" not in page
