@@ -53,8 +53,8 @@ PROGRAMS = [
     (("pgbench",), "benchmarks against the database's own pace are skipped (postgresql-contrib)"),
 ]
 LIBRARIES = [
-    ("pytest", "`make test` cannot run: run `make env`"),
-    ("mypy", "`make check` cannot run: run `make env`"),
+    ("pytest", "needed only for `make test`, which installs it: `make env-test`"),
+    ("mypy", "needed only for `make check`, which installs it: `make env-check`"),
 ]
 
 

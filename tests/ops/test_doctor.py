@@ -30,3 +30,14 @@ def test_a_database_that_does_not_answer_is_wrong(monkeypatch: pytest.MonkeyPatc
 
 def test_this_machine_runs_muster() -> None:
     assert all(finding.how != doctor.WRONG for finding in doctor.examine())
+
+
+def test_what_only_tests_and_checks_need_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    words = [doctor.library(*wanted).words for wanted in doctor.LIBRARIES]
+
+    assert "only for `make test`" in words[0]
+    assert "`make env-test`" in words[0]
+    assert "only for `make check`" in words[1]
+    assert "`make env-check`" in words[1]
