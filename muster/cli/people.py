@@ -20,7 +20,7 @@ def _group() -> None:
 @people.command("import")
 def take_in(
     file: Annotated[Path, typer.Argument(help="CSV in UTF-8, of the template's columns.")],
-    organisation: Annotated[str, typer.Option(help="The organisation's slug.")],
+    organisation: Annotated[str, typer.Option(help="The organisation's slug.")] = "",
 ) -> None:
     """Take in a file of people. Run again after a crash, it goes on where it stopped."""
     if not file.is_file():
@@ -39,7 +39,10 @@ def _take_in(file: Path, slug: str) -> bool:
 
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None:
-        typer.echo(f"No organisation is called {slug}.", err=True)
+        there = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True))
+        wrong = f"No organisation is called {slug}." if slug else "Say whose people they are."
+        choice = f"Give --organisation one of: {there}." if there else "There is none here yet."
+        typer.echo(f"{wrong} {choice}", err=True)
         return False
     with file.open("rb") as opened:
         chunks = iter(lambda: opened.read(1 << 20), b"")
