@@ -13,6 +13,4 @@ class WholeNumberField(forms.IntegerField):
     def __init__(self, *, min_value: int, max_value: int, **more: Any) -> None:
         super().__init__(min_value=min_value, max_value=max_value, **more)
         fits = f"Write a whole number from {thousands(min_value)} to {thousands(max_value)}."
-        self.error_messages["invalid"] = fits
-        for limit in self.validators:
-            limit.message = fits
+        self.error_messages |= dict.fromkeys(("invalid", "min_value", "max_value"), fits)
