@@ -142,6 +142,11 @@ class RefusedRow(models.Model):
 
 
 class TargetListQuerySet(models.QuerySet["TargetList"]):
+    def by_use(self, organisation: Organisation) -> Self:
+        """An organisation's lists: the one in force first, those never chosen last."""
+        latest_choice = models.F("chosen_at").desc(nulls_last=True)
+        return self.filter(organisation=organisation).order_by(latest_choice, "-made_at")
+
     def in_force(self, organisation: Organisation) -> "TargetList | None":
         """The list an organisation works by: the one it chose last."""
         chosen = self.filter(organisation=organisation, chosen_at__isnull=False)

@@ -95,7 +95,7 @@ class DraftForm(WordsForm):
 
     def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        lists = TargetList.objects.filter(organisation=organisation).order_by("-made_at")
+        lists = TargetList.objects.by_use(organisation)
         pages = ActionPage.objects.filter(organisation=organisation).order_by("title")
         accounts = EmailAccount.objects.filter(organisation=organisation).order_by("id")
         self._offer("targets", lists)

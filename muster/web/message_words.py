@@ -94,7 +94,7 @@ def _written(
 def _targets(request: MemberRequest, form: WordsForm, message: Message | None) -> TargetList | None:
     if message is not None:
         return message.target_list
-    lists = TargetList.objects.filter(organisation=request.organisation).order_by("-made_at")
+    lists = TargetList.objects.by_use(request.organisation)
     asked = str(form["targets"].value() or "") if "targets" in form.fields else ""
     return (lists.filter(pk=asked).first() if asked.isdigit() else None) or lists.first()
 

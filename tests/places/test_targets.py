@@ -97,11 +97,13 @@ def test_the_first_list_is_in_force_and_a_later_one_only_when_it_is_used(
     first = choose(party, labour, election, ada)
     trial = choose(party, labour, election, ada, "Trial")
     assert TargetList.objects.in_force(party) == first
+    assert list(TargetList.objects.by_use(party)) == [first, trial]
 
     targets.use(trial, by=ada, at=NOON + timedelta(hours=1))
     targets.use(trial, by=ada, at=NOON + timedelta(hours=2))
 
     assert TargetList.objects.in_force(party) == trial
+    assert list(TargetList.objects.by_use(party)) == [trial, first]
     assert (trial.chosen_by, trial.chosen_at) == (ada, NOON + timedelta(hours=1))
     assert Fact.objects.filter(kind="targets in use", about_id=trial.pk).count() == 1
 
