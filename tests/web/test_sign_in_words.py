@@ -29,3 +29,9 @@ def test_a_wrong_password_is_said_plainly(db: None) -> None:
     page = Client().post("/accounts/login/", sent).content.decode()
 
     assert "This e-mail address and password do not belong together." in page
+
+
+def test_a_forgotten_password_is_asked_about_once(db: None) -> None:
+    page = Client().get("/accounts/login/").content.decode()
+
+    assert page.count("/accounts/password/reset/") == 1
