@@ -6,7 +6,7 @@ from muster.content.masters import Words
 from muster.places.models import TargetList
 
 NAME = "Volunteer in your seat"
-SUBJECT = "{first_name|Hello}, one Saturday morning could swing {seat}"
+SUBJECT = "{first_name|Hello}, will you give {seat} one Saturday morning?"
 BODY = """\
 Dear {first_name|friend},
 
