@@ -122,6 +122,7 @@ MFA_FORMS = {
     "add_webauthn": "muster.web.sign_in_forms.AddPasskey",
 }
 MFA_TOTP_ISSUER = "Muster"
+MFA_TOTP_TOLERANCE = 1  # a code typed as it turns, or a phone half a minute out (RFC 6238, 5.2)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator wrote it; a second step is wanted first
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ class Browser:
             else:
                 page.text += said.get("body", b"").decode()
 
-        asyncio.run(self.app(scope, receive, send))  # type: ignore[arg-type]
+        # In a thread of its own: a browser of another test may keep a loop running in this one.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(lambda: asyncio.run(self.app(scope, receive, send))).result(60)
         return page
 
 
