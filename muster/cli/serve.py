@@ -22,6 +22,9 @@ from muster.lib.web import answers_well
 
 STAFF, PUBLIC, SINK_MAIL, SINK_WEB = 8400, 8401, 8425, 8426
 PORTS_TRIED = 50
+# Messages have workers of their own: an import or a card being drawn never makes them wait.
+SENDING = ("messaging", "clock")
+OTHER = ("publishing", "launches", "content", "imports", "clock")
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,8 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         supervisor.start(_program("public", environment, module="muster.public.serving"))
         # The database and the apps need cores too.
         for number in range(1, max(1, min(8, (os.cpu_count() or 1) // 2)) + 1):
-            supervisor.start(
-                _program(f"work-{number}", environment, module="muster.cli.programs.work")
-            )
+            supervisor.start(_worker(f"work-{number}", environment, SENDING, at_once=4))
+        supervisor.start(_worker("work-other", environment, OTHER, at_once=8))
         supervisor.start(_sink(addresses, environment))
         yield supervisor, addresses
 
@@ -166,6 +168,13 @@ def tell(addresses: Addresses) -> None:
 def _program(name: str, environment: dict[str, str], *, module: str = "") -> Program:
     command = [sys.executable, "-m", module or f"muster.cli.programs.{name}"]
     return Program(name, command, environment)
+
+
+def _worker(
+    name: str, environment: dict[str, str], queues: tuple[str, ...], at_once: int
+) -> Program:
+    told = {"MUSTER_QUEUES": ",".join(queues), "MUSTER_AT_ONCE": str(at_once)}
+    return _program(name, environment | told, module="muster.cli.programs.work")
 
 
 def _sink(addresses: Addresses, environment: dict[str, str]) -> Program:

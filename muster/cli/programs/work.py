@@ -2,37 +2,47 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from procrastinate import App
 
 from muster.cli.house import open_django
 
 
-def work(at_once: int) -> None:
-    """Serve every queue until told to stop; what was begun is finished first.
+def work(at_once: int, queues: list[str] | None = None) -> None:
+    """Serve these queues (None: all) until told to stop; what was begun is finished first.
 
-    Beside the queues runs the loop that sends confirmations: people act one by one, and a job for
-    each of them would cost more than the message.
+    Beside the queue of messages runs the loop that sends confirmations: people act one by one, and
+    a job for each of them would cost more than the message.
     """
     from procrastinate.contrib.django import app
 
-    from muster.messaging.confirming import keep_sending
     from muster.people import keys
 
     keys.check()
+    with _confirming() if queues is None or "messaging" in queues else nullcontext():
+        _serve_queues(app, at_once, queues)
+
+
+@contextmanager
+def _confirming() -> Iterator[None]:
+    from muster.messaging.confirming import keep_sending
+
     stop = threading.Event()
     confirming = threading.Thread(target=keep_sending, args=[stop], name="confirming")
     confirming.start()
     try:
-        _serve_queues(app, at_once)
+        yield
     finally:
         stop.set()
         confirming.join()
 
 
-def _serve_queues(app: App, at_once: int) -> None:
+def _serve_queues(app: App, at_once: int, queues: list[str] | None) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as served:  # type: ignore[attr-defined]
         served.run_worker(
+            queues=queues,
             concurrency=at_once,
             fetch_job_polling_interval=0.5,
             shutdown_graceful_timeout=8,
@@ -44,4 +54,5 @@ def _serve_queues(app: App, at_once: int) -> None:
 
 if __name__ == "__main__":
     open_django()
-    work(int(os.environ.get("MUSTER_AT_ONCE", "4")))
+    named = os.environ.get("MUSTER_QUEUES", "")
+    work(int(os.environ.get("MUSTER_AT_ONCE", "4")), named.split(",") if named else None)
