@@ -1,0 +1,14 @@
+"""Every queue has a worker that serves it."""
+
+from procrastinate.contrib.django import app
+
+from muster.cli.serve import OTHER, SENDING
+
+
+def test_every_job_lies_on_a_queue_that_a_worker_serves():
+    app.perform_import_paths()
+
+    queues = {task.queue for name, task in app.tasks.items() if not name.startswith("builtin")}
+
+    assert "messaging" in queues
+    assert queues <= {*SENDING, *OTHER}
