@@ -22,9 +22,11 @@ from muster.lib.web import answers_well
 
 STAFF, PUBLIC, SINK_MAIL, SINK_WEB = 8400, 8401, 8425, 8426
 PORTS_TRIED = 50
-# Messages have workers of their own: an import or a card being drawn never makes them wait.
+# Messages and posts have workers of their own: an import or a card being drawn never makes them
+# wait. What runs by the clock is served by all, as any of them may be killed.
 SENDING = ("messaging", "clock")
-OTHER = ("publishing", "launches", "content", "imports", "clock")
+PUBLISHING = ("publishing", "launches", "clock")
+OTHER = ("content", "imports", "clock")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         # The database and the apps need cores too.
         for number in range(1, max(1, min(8, (os.cpu_count() or 1) // 2)) + 1):
             supervisor.start(_worker(f"work-{number}", environment, SENDING, at_once=4))
-        supervisor.start(_worker("work-other", environment, OTHER, at_once=8))
+        supervisor.start(_worker("work-publishing", environment, PUBLISHING, at_once=4))
+        supervisor.start(_worker("work-other", environment, OTHER, at_once=4))
         supervisor.start(_sink(addresses, environment))
         yield supervisor, addresses
 

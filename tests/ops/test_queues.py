@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from muster.cli.serve import OTHER, SENDING
+from muster.cli.serve import OTHER, PUBLISHING, SENDING
 
 
 def test_every_job_lies_on_a_queue_that_a_worker_serves():
@@ -11,4 +11,4 @@ def test_every_job_lies_on_a_queue_that_a_worker_serves():
     queues = {task.queue for name, task in app.tasks.items() if not name.startswith("builtin")}
 
     assert "messaging" in queues
-    assert queues <= {*SENDING, *OTHER}
+    assert queues <= {*SENDING, *PUBLISHING, *OTHER}
