@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -177,7 +177,9 @@ def _worker(
     name: str, environment: dict[str, str], queues: tuple[str, ...], at_once: int
 ) -> Program:
     told = {"MUSTER_QUEUES": ",".join(queues), "MUSTER_AT_ONCE": str(at_once)}
-    return _program(name, environment | told, module="muster.cli.programs.work")
+    program = _program(name, environment | told, module="muster.cli.programs.work")
+    # Its name is there for whoever looks at the list of processes.
+    return replace(program, command=[*program.command, name])
 
 
 def _sink(addresses: Addresses, environment: dict[str, str]) -> Program:
