@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "muster.content",
     "muster.actions",
     "muster.messaging",
+    "muster.launches",
 ]
 
 MIDDLEWARE = [

@@ -23,7 +23,8 @@ def grant(
     """Give a member a role in a unit, until a day or for good. Raises `CannotGrant`.
 
     Nobody grants what they do not have: the granter's own roles, in that unit or above it,
-    must allow everything the new role does.
+    must allow everything the new role does. But administrators name the treasurer or agent,
+    who may do what they may not: never themselves (SP-1).
     """
     with transaction.atomic():
         if problems := _problems(member, unit, kind, until, by, at):
@@ -99,6 +100,8 @@ def _problems(
         problems.append(f"{member.name} is no longer a member. Add them again first.")
     if until is not None and until <= at:
         problems.append("Choose a last day that is still to come.")
+    if kind == Role.Kind.TREASURER and member == by:
+        problems.append("Ask someone else to name you treasurer or agent (SP-1).")
     if Role.objects.in_force(at).filter(member=member, unit=unit, kind=kind).exists():
         problems.append(f"{member.name} has that role in {unit.name} already.")
     return problems + _beyond(unit, kind, _lasting(at, until), by, "grant")
@@ -113,7 +116,7 @@ def _lasting(at: datetime, until: datetime | None) -> RoleQuerySet:
 def _beyond(unit: Unit, kind: str, roles: RoleQuerySet, by: Member, verb: str) -> list[str]:
     """What the role allows and the member acting may not do there themselves, by these roles."""
     mine = roles.filter(member=by, unit__in=_above(unit))
-    lacking = rules.permissions_of([kind]) - rules.permissions_of(r.kind for r in mine)
+    lacking = rules.permissions_of([kind]) - rules.may_hand_on(r.kind for r in mine)
     if not lacking:
         return []
     return [

@@ -111,6 +111,7 @@ class Role(models.Model):
         ADMIN = "admin", "Administrator"
         ORGANISER = "organiser", "Organiser"
         APPROVER = "approver", "Approver"
+        TREASURER = "treasurer", "Treasurer or agent"
         VIEWER = "viewer", "Viewer"
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="roles")

@@ -16,18 +16,40 @@ ALL = frozenset(
         "send messages",
         "see leads",
         "change leads",
+        "see launches",
+        "prepare launches",
+        "arm launches",
+        "hold launches",
+        "authorise spending",
         "change settings",
     }
 )
-SEEING = frozenset({"see seats", "see targets", "see people", "see messages", "see leads"})
+SPENDING = frozenset({"authorise spending"})
+"""What the law gives to the treasurer, the agent and those they name, and to nobody else (SP-1)."""
+LOOKING = frozenset({"see seats", "see targets", "see messages", "see launches"})
+SEEING = LOOKING | {"see people", "see leads"}
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "admin": ALL,
-    "organiser": SEEING | {"change people", "write content", "change leads"},
-    "approver": SEEING | {"approve content"},
-    "viewer": frozenset({"see seats", "see targets", "see messages"}),
+    "admin": ALL - SPENDING,
+    "organiser": SEEING
+    | {"change people", "write content", "change leads", "prepare launches", "hold launches"},
+    "approver": SEEING | {"approve content", "arm launches", "hold launches"},
+    "treasurer": LOOKING | {"arm launches"} | SPENDING,
+    "viewer": LOOKING,
 }
 
 
 def permissions_of(role_kinds: Iterable[str]) -> frozenset[str]:
     """Everything the roles allow together."""
     return frozenset().union(*(PERMISSIONS[kind] for kind in role_kinds))
+
+
+def may_hand_on(role_kinds: Iterable[str]) -> frozenset[str]:
+    """Everything these roles let someone give to others.
+
+    An administrator names the treasurer without being one.
+
+    >>> "authorise spending" in may_hand_on(["admin"]), "arm launches" in may_hand_on(["viewer"])
+    (True, False)
+    """
+    kinds = set(role_kinds)
+    return permissions_of(kinds) | (SPENDING if "admin" in kinds else frozenset())
