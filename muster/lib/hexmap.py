@@ -16,7 +16,7 @@ MARGIN = 2.0
 # A hair smaller than its cell, so that neighbours of one colour stay apart.
 DRAWN = RADIUS * 0.94
 
-STATES = ("none", "ready", "waiting", "failed", "live", "stopped", "done")
+STATES = ("none", "ready", "waiting", "held", "failed", "live", "stopped", "done", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,14 @@ def _broken(name: str, width: int = 12, most: int = 4) -> list[str]:
     return lines
 
 
-# Waiting and failed are told by their hatching too, never by colour alone.
+# Waiting, held and failed are told by their hatching too, never by colour alone.
 _PATTERNS = (
     '<defs><pattern id="hex-waiting" width="4" height="4" patternUnits="userSpaceOnUse"'
     ' patternTransform="rotate(45)"><rect class="hex-ground" width="4" height="4"/>'
     '<rect class="hex-waiting" width="2.2" height="4"/></pattern>'
+    '<pattern id="hex-held" width="5" height="20" patternUnits="userSpaceOnUse">'
+    '<rect class="hex-ground" width="5" height="20"/>'
+    '<rect class="hex-held" width="2.4" height="20"/></pattern>'
     '<pattern id="hex-failed" width="5" height="5" patternUnits="userSpaceOnUse"'
     ' patternTransform="rotate(45)"><rect class="hex-ground" width="5" height="5"/>'
     '<path class="hex-failed" d="M0 0h5v1.8h-5zM0 0v5h1.8v-5z"/></pattern></defs>'

@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.core import signing
 
-Kind = Literal["progress", "leads"]
+Kind = Literal["progress", "leads", "launch"]
 SALT = "muster.live"
 
 

@@ -5,18 +5,22 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from muster.actions import facts
 from muster.lib.tickets import Ticket
-from muster.messaging import progress
 from muster.public.database import AWAY, Database, in_room
+from muster.public.looks import BY_CHANGES, LOOKS, changes
 
 LOOK_EVERY = 0.4
 TELL_EVERY = 1.0
+REST = 3.0
 MOST_WAITING = 200
+Watched = tuple[str, int, int]
+"""Kind of ticket, number, organisation."""
 log = logging.getLogger(__name__)
 
 # Below the oldest running transaction nothing can appear any more, so nothing is skipped and
@@ -52,11 +56,42 @@ class Event:
         return f"{mark}event: {self.name}\ndata: {self.text}\n\n".encode()
 
 
+@dataclass
+class Told:
+    """What the viewers of one thing are told; `number` counts its changes.
+
+    Who has seen the one before is told only the seats that changed; who has seen this, nothing.
+    """
+
+    kind: str
+    number: int
+    values: dict[str, Any]
+    before: dict[str, Any] | None = None
+
+    @classmethod
+    def after(cls, last: "Told | None", kind: str, values: dict[str, Any]) -> "Told":
+        if last is None or kind not in BY_CHANGES:
+            return cls(kind, last.number + 1 if last else 1, values)
+        if values == last.values:
+            return last
+        return cls(kind, last.number + 1, values, last.values)
+
+    @cached_property
+    def whole(self) -> Event:
+        return Event(self.kind, json.dumps(self.values, separators=(",", ":")))
+
+    @cached_property
+    def change(self) -> Event:
+        told = changes(self.before or {}, self.values)
+        return Event(self.kind, json.dumps(told, separators=(",", ":")))
+
+
 @dataclass(eq=False)
 class Viewer:
     """One open page. What waits is bounded: one that cannot keep up is let go, and comes again."""
 
     ticket: Ticket
+    seen: int = 0
     waiting: "asyncio.Queue[Event | None]" = field(
         default_factory=lambda: asyncio.Queue(MOST_WAITING)
     )
@@ -69,6 +104,14 @@ class Viewer:
             self.waiting.get_nowait()
         self.waiting.put_nowait(None)
 
+    def tell_of(self, told: Told) -> None:
+        """Tell it whole, or what changed, or nothing if they know it already."""
+        if self.seen == told.number:
+            return
+        is_next = told.before is not None and self.seen == told.number - 1
+        self.seen = told.number
+        self.tell(told.change if is_next else told.whole)
+
 
 class Hub:
     """Watches while anybody does."""
@@ -78,6 +121,8 @@ class Hub:
         self._viewers: set[Viewer] = set()
         self._watching: asyncio.Task[None] | None = None
         self._edge = ""
+        self._told: dict[tuple[Watched, Hashable], Told] = {}
+        self._rests_until: dict[Watched, float] = {}
 
     @property
     def viewers(self) -> int:
@@ -116,7 +161,7 @@ class Hub:
                 await self._look_for_arrivals()
                 if time.monotonic() - told_at >= TELL_EVERY:
                     told_at = time.monotonic()
-                    await self._tell_progress()
+                    await self._tell()
             except AWAY as problem:
                 log.warning("Live events wait for the database: %s", problem)
                 await asyncio.sleep(1)
@@ -142,60 +187,37 @@ class Hub:
         values = {"from": xid, "after_xid": xid, "after_id": int(number)}
         return _events(await self._database.ask(ARRIVALS_SQL, values))
 
-    async def _tell_progress(self) -> None:
-        """Each sending is counted once, however many watch it."""
-        watched = {
-            (v.ticket.id, v.ticket.organisation_id)
-            for v in self._viewers
-            if v.ticket.kind == "progress"
-        }
-        for sending_id, organisation_id in watched:
-            found = await in_room(progress_of, sending_id, organisation_id)
-            if found is None:
-                continue
-            watched_by = ("progress", sending_id, organisation_id)
-            drawn: dict[frozenset[str] | None, Event] = {}
-            for viewer in list(self._viewers):
-                ticket = viewer.ticket
-                if (ticket.kind, ticket.id, ticket.organisation_id) == watched_by:
-                    codes = found.codes_for(ticket.seats)
-                    if codes not in drawn:
-                        drawn[codes] = Event("progress", found.narrowed(codes))
-                    viewer.tell(drawn[codes])
+    async def _tell(self) -> None:
+        """Each thing is looked at once, however many watch it; what rests, less often."""
+        watched: dict[Watched, list[Viewer]] = {}
+        for viewer in self._viewers:
+            ticket = viewer.ticket
+            if ticket.kind in LOOKS:
+                what = (ticket.kind, ticket.id, ticket.organisation_id)
+                watched.setdefault(what, []).append(viewer)
+        self._told = {key: told for key, told in self._told.items() if key[0] in watched}
+        self._rests_until = {w: at for w, at in self._rests_until.items() if w in watched}
+        for what, viewers in watched.items():
+            if time.monotonic() >= self._rests_until.get(what, 0.0) or _is_anyone_fresh(viewers):
+                await self._tell_of(what, viewers)
+
+    async def _tell_of(self, what: Watched, viewers: list[Viewer]) -> None:
+        kind, id, organisation_id = what
+        look = await in_room(LOOKS[kind], id, organisation_id)
+        if look is None:
+            return
+        self._rests_until[what] = 0.0 if look.is_running else time.monotonic() + REST
+        drawn: dict[tuple[Watched, Hashable], Told] = {}
+        for viewer in viewers:
+            key = (what, look.key(viewer.ticket))
+            if key not in drawn:
+                drawn[key] = Told.after(self._told.get(key), kind, look.values(key[1]))
+            viewer.tell_of(drawn[key])
+        self._told |= drawn
 
 
-@dataclass(frozen=True)
-class Found:
-    """A sending's progress as plain values, and the ids of its seats' codes."""
-
-    values: dict[str, Any]
-    ids: dict[str, int]
-
-    def codes_for(self, seats: frozenset[int] | None) -> frozenset[str] | None:
-        if seats is None:
-            return None
-        return frozenset(code for code, id in self.ids.items() if id in seats)
-
-    def narrowed(self, codes: frozenset[str] | None) -> str:
-        """As JSON; to those of some seats, only the state and their seats, no totals."""
-        if codes is None:
-            return json.dumps(self.values, separators=(",", ":"))
-        seats = {c: v for c, v in self.values.get("seats", {}).items() if c in codes}
-        mine = {"sending_id": self.values["sending_id"], "state": self.values["state"]}
-        return json.dumps({**mine, "seats": seats}, separators=(",", ":"))
-
-
-def progress_of(sending_id: int, organisation_id: int) -> Found | None:
-    """How far a sending is; None: this organisation has none of that number."""
-    from muster.messaging.models import Sending
-    from muster.places.models import Place
-
-    sending = Sending.objects.filter(pk=sending_id, organisation_id=organisation_id).first()
-    if sending is None:
-        return None
-    values = progress.progress(sending).as_json()
-    ids = Place.objects.filter(code__in=values.get("seats", {})).values_list("code", "id")
-    return Found(values, dict(ids))
+def _is_anyone_fresh(viewers: list[Viewer]) -> bool:
+    return any(not viewer.seen for viewer in viewers)
 
 
 def _may_see(viewer: Viewer, event: Event) -> bool:

@@ -3,13 +3,13 @@
    setState(code, "live"), setFill(code, "#d50000"), setWords(code, "41 sent") and
    filter(codes | null) act on every map of the page. Import it wherever a map is drawn. */
 
-const STATES = ["none", "ready", "waiting", "failed", "live", "done"];
+const STATES = ["none", "ready", "waiting", "held", "failed", "live", "stopped", "done", "withdrawn"];
 
 const maps = () => document.querySelectorAll("svg.hexmap");
 const hexes = (root = document) => [...root.querySelectorAll(".hex")];
 const find = (code) => document.querySelectorAll(`.hex[data-code="${CSS.escape(code)}"]`);
 
-/** Put a seat into one of the six states. */
+/** Put a seat into one of the map's states. */
 export function setState(code, state) {
   if (!STATES.includes(state)) throw new Error(`No hexagon has the state “${state}”.`);
   for (const hex of find(code)) if (hex.dataset.state !== state) hex.dataset.state = state;
