@@ -46,6 +46,34 @@ class ActionPage(models.Model):
         ]
 
 
+class LocalPage(models.Model):
+    """A seat's own title and words on a page, shown instead of the general ones while live.
+
+    Rows stay: what stood where, from when until when, can always be told.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="local_pages")
+    page = models.ForeignKey(ActionPage, models.CASCADE, related_name="local_pages")
+    place = models.ForeignKey(Place, models.PROTECT, db_index=False)
+    title = models.CharField(max_length=200, help_text="As it reads: nothing is filled in")
+    words = models.TextField(help_text="Paragraphs with blank lines between them")
+    imprint = models.TextField(
+        blank=True, default="", help_text="Who promotes these words; empty: whoever the page's is"
+    )
+    live_at = models.DateTimeField()
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "place"],
+                condition=models.Q(taken_down_at=None),
+                name="one_live_page_a_seat",
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="local_page_has_title"),
+        ]
+
+
 class SourceCode(models.Model):
     """Where a click came from: on every link that leaves Muster."""
 

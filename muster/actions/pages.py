@@ -1,12 +1,13 @@
 """Action pages: what each one shows, and opening one to the public."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from muster.actions import facts, notices
-from muster.actions.models import ActionPage
+from muster.actions.models import ActionPage, LocalPage
 from muster.compliance import imprints
 from muster.compliance.rules import Promoter
 from muster.journal import journal
@@ -45,6 +46,15 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Local:
+    """A seat's own words, as they read. `imprint` is empty where the page's own holds."""
+
+    title: str
+    words: str
+    imprint: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """Everything a public page shows, as plain values; equal when nothing changed."""
 
@@ -63,12 +73,27 @@ class Shown:
     boxes: tuple[Box, ...]
     imprint: str
     seat_imprints: tuple[tuple[str, str], ...]
+    local: Mapping[int, Local] = field(default_factory=dict, repr=False, hash=False)
+    """What is live in seats of its own, by the seat's id."""
 
     def title_in(self, seat: Seat | None) -> str:
+        if local := self.local_in(seat):
+            return local.title
         return self.title.replace("{seat}", seat.name if seat else "your area")
 
     def words_in(self, seat: Seat | None) -> str:
+        if local := self.local_in(seat):
+            return local.words
         return self.words.replace("{seat}", seat.name if seat else "your area")
+
+    def local_in(self, seat: Seat | None) -> Local | None:
+        return self.local.get(seat.id) if seat else None
+
+    def imprint_in(self, seat: Seat | None) -> str:
+        """Its own words' imprint, else its candidate's, else the page's own (IMP-1)."""
+        if (local := self.local_in(seat)) and local.imprint:
+            return local.imprint
+        return dict(self.seat_imprints).get(seat.code if seat else "", self.imprint)
 
     def thanks_in(self, seat: Seat | None) -> str:
         return self.thanks.replace("{seat}", seat.name if seat else "your area")
@@ -112,6 +137,7 @@ def shown(organisation_slug: str, slug: str) -> Shown | None:
         boxes=_boxes(page),
         imprint=imprint_of(page.campaigner),
         seat_imprints=_seat_imprints(organisation),
+        local=_local(page),
     )
 
 
@@ -199,3 +225,10 @@ def _seat_imprints(organisation: Organisation) -> tuple[tuple[str, str], ...]:
         organisation=organisation, kind=Campaigner.Kind.CANDIDATE
     ).exclude(place_code="")
     return tuple((c.place_code, imprint_of(c)) for c in rows.order_by("place_code", "id"))
+
+
+def _local(page: ActionPage) -> dict[int, Local]:
+    """What is live now: a few milliseconds for every seat of the country."""
+    rows = LocalPage.objects.filter(page=page, taken_down_at=None)
+    found = rows.values_list("place_id", "title", "words", "imprint")
+    return {place_id: Local(title, words, imprint) for place_id, title, words, imprint in found}

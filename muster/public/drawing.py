@@ -93,7 +93,7 @@ def form(
         hidden=hidden,
         can_do=rules.CAN_DO,
         can_when=rules.CAN_WHEN,
-        imprint=imprint_for(shown, seat),
+        imprint=shown.imprint_in(seat),
         is_demonstration=shown.is_demonstration,
     )
 
@@ -122,14 +122,9 @@ def thanks(
         mail=f"mailto:?subject={quote(shown.title_in(seat))}&body={quote(words)}",
         text=f"sms:?&body={quote(words)}",
         whatsapp=f"https://wa.me/?text={quote(words)}",
-        imprint=imprint_for(shown, seat),
+        imprint=shown.imprint_in(seat),
         is_demonstration=shown.is_demonstration,
     )
-
-
-def imprint_for(shown: Shown, seat: Seat | None) -> str:
-    """The seat's candidate promotes the seat's page; elsewhere the page's own campaigner."""
-    return dict(shown.seat_imprints).get(seat.code if seat else "", shown.imprint)
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What the pages show, kept ready: read again every two seconds, drawn again when it changed."""
+"""What the pages show, kept ready: read again every second or so, drawn again when it changed."""
 
 import asyncio
 import time
@@ -14,10 +14,13 @@ from muster.lib.gzipped import Filled
 from muster.lib.times import now
 from muster.public.database import AWAY, in_room
 
-FRESH = 2.0
-"""Seconds for which a thing is served as it was read."""
-STALE = 10.0
-"""Seconds after which a visitor waits for the reading instead of getting it as it was."""
+FRESH = 1.0
+"""Seconds after which a thing is read again, for whoever comes next."""
+STALE = 1.8
+"""Seconds after which a visitor waits for the reading instead of getting it as it was: what goes
+live is seen within two."""
+PATIENCE = 1.0
+"""Seconds they wait at most while it was read before: a database that hangs holds up nobody."""
 
 T = TypeVar("T")
 
@@ -39,8 +42,9 @@ class Reading(Generic[T]):
             self._running.add_done_callback(_heard)
         if age >= max(STALE, self._fresh) and self._running is not None:
             try:
-                await asyncio.shield(self._running)
-            except AWAY:
+                reading = asyncio.shield(self._running)
+                await asyncio.wait_for(reading, None if self._read_at is None else PATIENCE)
+            except (*AWAY, TimeoutError):
                 if self._read_at is None:
                     raise
         return self._value  # type: ignore[return-value]
