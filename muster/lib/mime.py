@@ -44,65 +44,49 @@ class Person:
 
     name: str
     address: str
-    message_id: str
-    unsubscribe: str
-    headers: Mapping[str, str]
     fields: Mapping[str, str]
 
 
+TO, SUBJECT, DATE = 1, 3, 5  # where these stand among the pieces of every message
+
+
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A body part ready to join: fixed bytes, and between them the fields to be put in.
+class _Open:
+    """A field in one kind of place: how its words are put there, and at which pieces."""
 
-    `open` holds each field once, escaped once a person; `order` says which one stands where.
-    """
-
-    fixed: tuple[bytes, ...]
-    open: tuple[Field, ...]
-    order: tuple[int, ...]
+    name: str
+    longest: int
     put: Callable[[str], bytes]
-
-    def fill(self, fields: Mapping[str, str]) -> bytes:
-        ready = [self.put(fields[f.name][: f.longest]) for f in self.open]
-        out = [self.fixed[0]]
-        for which, fixed in zip(self.order, self.fixed[1:], strict=True):
-            out.append(ready[which])
-            out.append(fixed)
-        return b"".join(out)
+    where: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One message for many people. Made by `compile_letter`."""
+    """One message for many people, in the order it travels. Made by `compile_letter`.
 
-    sender: bytes
+    Between its fixed pieces are empty ones, which a person's own words fill.
+    """
+
+    pieces: tuple[bytes, ...]
+    open: tuple[_Open, ...]
     subject: tuple[Piece, ...]
-    before_text: bytes
-    text: _Part
-    between: bytes
-    html: _Part
-    after: bytes
 
     def fill(self, person: Person, at: datetime) -> bytes:
         """The whole message for one person, CRLF, not dot-stuffed.
 
         Raises `BreaksHeader` and, for a field the person lacks, `KeyError`.
         """
-        subject = "".join(p if isinstance(p, str) else person.fields[p.name] for p in self.subject)
-        lines = [
-            self.sender,
-            b"To: " + mailbox(person.name, person.address),
-            b"Subject: " + words_header(subject, used=9),
-            b"Date: " + date_header(int(at.timestamp())),
-            b"Message-ID: <" + plain_header(person.message_id) + b">",
-        ]
-        if person.unsubscribe:
-            lines.append(b"List-Unsubscribe: <" + plain_header(person.unsubscribe) + b">")
-            lines.append(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click")
-        lines += [n.encode("ascii") + b": " + plain_header(v) for n, v in person.headers.items()]
-        head = b"\r\n".join(lines)
-        text, designed = self.text.fill(person.fields), self.html.fill(person.fields)
-        return b"".join((head, self.before_text, text, self.between, designed, self.after))
+        fields = person.fields
+        subject = [p if isinstance(p, str) else fields[p.name] for p in self.subject]
+        whole = list(self.pieces)
+        whole[TO] = mailbox(person.name, person.address)
+        whole[SUBJECT] = words_header("".join(subject), used=9)
+        whole[DATE] = date_header(int(at.timestamp()))
+        for field in self.open:
+            ready = field.put(fields[field.name][: field.longest])
+            for where in field.where:
+                whole[where] = ready
+        return b"".join(whole)
 
 
 def compile_letter(
@@ -112,12 +96,14 @@ def compile_letter(
     subject: Sequence[Piece],
     text: Sequence[Piece],
     designed: Sequence[Piece],
+    headers: Mapping[str, Sequence[Piece]],
     takes_8bit: bool = True,
 ) -> Compiled:
     """Prepare a message of a plain and a designed (HTML) part.
 
-    `designed` is HTML already; what is put into its fields later is escaped. Raises
-    `BreaksHeader` when the sender's name or the subject's fixed words cannot stand in a header.
+    `designed` is HTML already; what is put into its fields later is escaped. `headers` are
+    further ones, in ASCII. Raises `BreaksHeader` when the sender's name or fixed words cannot
+    stand in a header.
     """
     for piece in (from_name, *(p for p in subject if isinstance(p, str))):
         if has_control(piece):
@@ -125,16 +111,42 @@ def compile_letter(
     boundary = f"=_{secrets.token_hex(12)}".encode()
     plain, plain_how = _part(text, takes_8bit, _as_words)
     rich, rich_how = _part(designed, takes_8bit, _as_html)
-    return Compiled(
-        sender=b"From: " + mailbox(from_name, from_address),
-        subject=tuple(subject),
-        before_text=b"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative;"
-        b'\r\n boundary="' + boundary + b'"\r\n\r\n' + _part_head(boundary, b"plain", plain_how),
-        text=plain,
-        between=b"\r\n" + _part_head(boundary, b"html", rich_how),
-        html=rich,
-        after=b"\r\n--" + boundary + b"--\r\n",
+    pieces: list[bytes | _Put] = [b"From: " + mailbox(from_name, from_address) + b"\r\nTo: ", b""]
+    pieces += [b"\r\nSubject: ", b"", b"\r\nDate: ", b""]
+    for name, words in headers.items():
+        pieces.append(f"\r\n{name}: ".encode("ascii"))
+        pieces += [plain_header(w) if isinstance(w, str) else _Put(w, plain_header) for w in words]
+    pieces.append(
+        b"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative;"
+        b'\r\n boundary="' + boundary + b'"\r\n\r\n' + _part_head(boundary, b"plain", plain_how)
     )
+    pieces += [*plain, b"\r\n" + _part_head(boundary, b"html", rich_how), *rich]
+    pieces.append(b"\r\n--" + boundary + b"--\r\n")
+    return _joined(pieces, tuple(subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A field among the pieces, and how its words are put there."""
+
+    field: Field
+    put: Callable[[str], bytes]
+
+
+def _joined(pieces: Sequence[bytes | _Put], subject: tuple[Piece, ...]) -> Compiled:
+    """Neighbouring fixed pieces made one; each field is put once for all its places of a kind."""
+    fixed = list(pieces[: DATE + 1])
+    open_at: dict[_Put, list[int]] = {}
+    for piece in pieces[DATE + 1 :]:
+        if isinstance(piece, _Put):
+            open_at.setdefault(piece, []).append(len(fixed))
+            fixed.append(b"")
+        elif len(fixed) > DATE + 1 and fixed[-1]:
+            fixed[-1] += piece
+        else:
+            fixed.append(piece)
+    found = [_Open(p.field.name, p.field.longest, p.put, tuple(at)) for p, at in open_at.items()]
+    return Compiled(tuple(fixed), tuple(found), subject)
 
 
 def tidy(words: str) -> str:
@@ -185,9 +197,11 @@ def encoded_words(words: str, *, used: int) -> bytes:
     """RFC 2047 encoded words, each under 75 bytes and whole characters, folded."""
     if has_control(words):
         raise BreaksHeader(words)
-    out: list[bytes] = []
     whole = words.encode("utf-8", "replace")
     begin, room = 0, 45 - used
+    if len(whole) <= room:
+        return b"=?utf-8?b?" + b2a_base64(whole, newline=False) + b"?="
+    out: list[bytes] = []
     while begin < len(whole) or not out:
         end = min(begin + room, len(whole))
         while end < len(whole) and whole[end] & 0xC0 == 0x80:
@@ -208,7 +222,7 @@ def date_header(second: int) -> bytes:
 
 def _part(
     pieces: Sequence[Piece], takes_8bit: bool, escape: Callable[[str], str]
-) -> tuple[_Part, bytes]:
+) -> tuple[list[bytes | _Put], bytes]:
     """Split a part at its fields and say how it travels (its transfer encoding)."""
     fixed, fields = [""], []
     for piece in pieces:
@@ -222,8 +236,10 @@ def _part(
         put, how, ready = _plainly(escape), b"8bit", [f.encode("utf-8") for f in fixed]
     else:
         put, how, ready = _softly(escape), b"quoted-printable", [_quoted(f) for f in fixed]
-    once = list(dict.fromkeys(fields))
-    return _Part(tuple(ready), tuple(once), tuple(once.index(f) for f in fields), put), how
+    parts: list[bytes | _Put] = [ready[0]]
+    for field, words in zip(fields, ready[1:], strict=True):
+        parts += [_Put(field, put), words]
+    return parts, how
 
 
 def _plainly(escape: Callable[[str], str]) -> Callable[[str], bytes]:

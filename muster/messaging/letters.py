@@ -5,8 +5,9 @@ import logging
 import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -29,6 +30,7 @@ from muster.content.models import Cut
 from muster.lib import mime
 from muster.lib.smtp import Letter
 from muster.messaging.claiming import Recipient
+from muster.messaging.compiling import Wording, compiled_for, key_of
 from muster.messaging.models import Message, Sending
 from muster.messaging.unsubscribing import token_for
 from muster.organisations import models as organisations
@@ -44,14 +46,15 @@ NOBODY = Campaigner(0, "", "", "", Promoter("", ""))
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One seat's cut: by what law it goes, and compiled for servers of either kind."""
+    """One seat's cut: by what law it goes, and its words to compile for the server at hand."""
 
     campaigner: Campaigner
     action: Action
     material: Decision
-    compiled: dict[bool, mime.Compiled]
+    wording: Wording
     fields: tuple[Open, ...]
-    seat_code: str
+    seat: str
+    compiled: dict[bool, mime.Compiled] = field(default_factory=dict)
 
 
 NOT_MADE = "This seat's message could not be made. Ask whoever runs Muster to read its log."
@@ -59,7 +62,7 @@ UNREADY = Ready(
     NOBODY,
     Action("email", "marketing", (), False, False, False),
     Decision(Kind.BLOCK, "", NOT_MADE),
-    {},
+    Wording("", "", "", "", "", "", (), False),
     (),
     "",
 )
@@ -79,40 +82,43 @@ class Desk:
         self._cuts = {cut.place_id: cut for cut in cuts}
         self._codes = self._source_codes()
         self._ready: dict[int | None, Ready] = {}
-        self._seats: dict[int, Place] = {}
+        self._guard = threading.Lock()
+        self._sending_id = int(sending.pk)
+        self._sender = self.account.from_address.encode()
+        self._stop = f"{settings.PUBLIC_ADDRESS}/u/"
 
     def law(self, at: datetime) -> "Law":
         return Law(self, at)
 
     def ready(self, place_id: int | None, at: datetime) -> Ready:
-        """A seat's cut, compiled at the first asking; one that cannot be goes to nobody."""
-        key = place_id if place_id in self._cuts else None
-        if key not in self._ready:
-            cut = self._cuts.get(key)
-            self._ready[key] = self._prepare(cut, at) if cut else UNREADY
-        return self._ready[key]
+        """A seat's cut, made ready at the first asking; one that cannot be goes to nobody."""
+        found = self._ready.get(place_id)
+        if found is None:
+            with self._guard:  # not by every lane at once
+                if place_id not in self._ready:
+                    self._ready[place_id] = self._prepare(place_id, at)
+                found = self._ready[place_id]
+        return found
 
     def letter(self, recipient: Recipient, *, takes_8bit: bool, at: datetime) -> Letter:
         """One person's message. Raises `mime.BreaksHeader`."""
         ready = self.ready(recipient.place_id, at)
-        code = token_for(self.sending.pk, recipient.person_id)
-        stop = f"{settings.PUBLIC_ADDRESS}/u/{code}"
+        compiled = ready.compiled.get(takes_8bit)
+        if compiled is None:
+            compiled = ready.compiled[takes_8bit] = compiled_for(ready.wording, takes_8bit)
+        code = token_for(self._sending_id, recipient.person_id)
         given, family = mime.tidy(recipient.given_name), mime.tidy(recipient.family_name)
-        said = {"first_name": given, "unsubscribe": stop, "seat": self._seat(recipient.place_id)}
-        domain = self.account.from_address.rpartition("@")[2]
-        body = ready.compiled[takes_8bit].fill(
-            mime.Person(
-                name=f"{given} {family}".strip(),
-                address=recipient.address,
-                message_id=f"{code}@{domain}",
-                unsubscribe=stop if ready.action.has_one_click else "",
-                headers={"X-Muster-Delivery": code, "X-Muster-Seat": ready.seat_code},
-                fields={f"{o.name}|{o.fallback}": said[o.name] or o.fallback for o in ready.fields},
-            ),
-            at,
-        )
-        sender = self.account.from_address.encode()
-        return Letter(code, sender, recipient.address.encode(), body, is_whole=True)
+        said = {
+            "code": code,
+            "unsubscribe": self._stop + code,
+            "first_name": given,
+            "seat": ready.seat,
+        }
+        for open_field in ready.fields:
+            said[key_of(open_field)] = said[open_field.name] or open_field.fallback
+        person = mime.Person(f"{given} {family}".strip(), recipient.address, said)
+        body = compiled.fill(person, at)
+        return Letter(code, self._sender, recipient.address.encode(), body, is_whole=True)
 
     def _source_codes(self) -> dict[int | None, str]:
         if self.message.purpose == "service":
@@ -121,49 +127,44 @@ class Desk:
         label = self.message.master.name
         return codes_for(self.organisation, "sending", self.sending.pk, places, label=label)
 
-    def _seat(self, place_id: int | None) -> str:
-        if place_id is None:
-            return NO_SEAT
-        if place_id not in self._seats:
-            cut = self._cuts.get(place_id)
-            self._seats[place_id] = (cut.place if cut else None) or Place.objects.get(pk=place_id)
-        return self._seats[place_id].name
-
-    def _prepare(self, cut: Cut, at: datetime) -> Ready:
+    def _prepare(self, place_id: int | None, at: datetime) -> Ready:
+        cut = self._cuts.get(place_id) or self._cuts.get(None)
+        if cut is None:
+            return UNREADY
+        action = action_of(cut, self.message)
+        wording = self._wording(cut, action)
         try:
-            both = self._compiled(cut)
+            compiled_for(wording, takes_8bit=True)
         except (mime.BreaksHeader, UnicodeError):
             log.exception("the cut of %s cannot be made into a message", cut.place)
             return UNREADY
-        action, campaigner = action_of(cut, self.message), campaigner_of(cut, self.organisation)
+        campaigner = campaigner_of(cut, self.organisation)
         return Ready(
             campaigner=campaigner,
             action=action,
             material=judge_material(self.pack, campaigner, actor_of(self.message), action, at),
-            compiled=both,
+            wording=wording,
             fields=tuple(f for f in open_fields(cut) if f.name != "link"),
-            seat_code=cut.place.code if cut.place else "",
+            seat=self._seat(cut, place_id),
         )
 
-    def _compiled(self, cut: Cut) -> dict[bool, mime.Compiled]:
-        """For servers that take 8-bit mail and for those that do not."""
-        link = self._link(cut)
-        subject, text, designed = (
-            _pieces(cut.subject, link, str),
-            _pieces(cut.text, link, str),
-            _pieces(cut.html, link, html.escape),
+    def _seat(self, cut: Cut, place_id: int | None) -> str:
+        if place_id is None:
+            return NO_SEAT
+        return (cut.place or Place.objects.get(pk=place_id)).name
+
+    def _wording(self, cut: Cut, action: Action) -> Wording:
+        headers = [("X-Muster-Seat", cut.place.code if cut.place else "")]
+        return Wording(
+            subject=cut.subject,
+            text=cut.text,
+            html=cut.html,
+            link=self._link(cut),
+            from_name=mime.tidy(self.account.from_name),
+            from_address=self.account.from_address,
+            headers=tuple(headers),
+            has_one_click=action.has_one_click,
         )
-        return {
-            takes_8bit: mime.compile_letter(
-                from_name=mime.tidy(self.account.from_name),
-                from_address=self.account.from_address,
-                subject=subject,
-                text=text,
-                designed=designed,
-                takes_8bit=takes_8bit,
-            )
-            for takes_8bit in (True, False)
-        }
 
     def _link(self, cut: Cut) -> str:
         if cut.place is None:
@@ -225,15 +226,19 @@ def actor_of(message: Message) -> Actor:
 
 
 def action_of(cut: Cut, message: Message) -> Action:
-    is_marketing = message.purpose != "service"
-    names = {found.name for found in open_fields(cut)}
-    in_every_part = all("unsubscribe" in _names(part) for part in (cut.text, cut.html))
+    return _action_of(cut.subject, cut.text, cut.html, message.purpose)
+
+
+@lru_cache(maxsize=2000)
+def _action_of(subject: str, text: str, markup: str, purpose: str) -> Action:
+    is_marketing = purpose != "service"
+    names = [_names(part) for part in (subject, text, markup)]
     return Action(
         channel="email",
-        purpose=message.purpose,
-        parts=(cut.text, seen_words(cut.html)),
-        asks="link" in names or asking.asks(f"{cut.subject}\n{cut.text}"),
-        has_unsubscribe=in_every_part,
+        purpose=purpose,
+        parts=(text, seen_words(markup)),
+        asks="link" in set().union(*names) or asking.asks(f"{subject}\n{text}"),
+        has_unsubscribe=all("unsubscribe" in part for part in names[1:]),
         has_one_click=is_marketing,
     )
 
@@ -250,19 +255,3 @@ def open_fields(cut: Cut) -> list[Open]:
 
 def _names(part: str) -> set[str]:
     return {found.name for found in split_open(part)[1]}
-
-
-def _pieces(part: str, link: str, escape: object) -> list[mime.Piece]:
-    """A part's fixed words and its fields; the link is the same for the whole seat."""
-    assert callable(escape)
-    fixed, fields = split_open(part)
-    pieces: list[mime.Piece] = [fixed[0]]
-    for field, words in zip(fields, fixed[1:], strict=True):
-        pieces.append(escape(link) if field.name == "link" else _field(field))
-        pieces.append(words)
-    return pieces
-
-
-def _field(field: Open) -> mime.Field:
-    longest = len(settings.PUBLIC_ADDRESS) + 40 if field.name == "unsubscribe" else 60
-    return mime.Field(f"{field.name}|{field.fallback}", longest)

@@ -23,6 +23,12 @@ def compiled(
         subject=[subject, Field("name")],
         text=[text, Field("name"), "."],
         designed=[designed, Field("name"), "."],
+        headers={
+            "Message-ID": ["<", Field("code"), "@example.org>"],
+            "List-Unsubscribe": ["<", Field("unsubscribe"), ">"],
+            "List-Unsubscribe-Post": ["List-Unsubscribe=One-Click"],
+            "X-Muster-Delivery": [Field("code")],
+        },
         takes_8bit=takes_8bit,
     )
 
@@ -31,10 +37,7 @@ def person(name: str) -> Person:
     return Person(
         name=name,
         address="ann@example.org",
-        message_id="abc@example.org",
-        unsubscribe="http://localhost:8401/u/abc",
-        headers={"X-Muster-Delivery": "abc"},
-        fields={"name": name},
+        fields={"name": name, "code": "abc", "unsubscribe": "http://localhost:8401/u/abc"},
     )
 
 
@@ -88,6 +91,29 @@ def test_a_line_break_in_a_header_is_refused(sly: str) -> None:
         compiled().fill(person(sly), AT)
 
 
+@pytest.mark.parametrize("sly", ["a\r\nBcc: all@example.org", "a\nb", "é"])
+def test_a_field_in_a_header_is_plain_ascii_or_refused(sly: str) -> None:
+    whole = person("Ann")
+
+    with pytest.raises(BreaksHeader):
+        compiled().fill(Person(whole.name, whole.address, {**whole.fields, "code": sly}), AT)
+
+
+def test_fields_that_stand_side_by_side_and_again_are_all_put_in() -> None:
+    name = Field("name")
+    raw = compile_letter(
+        from_name="",
+        from_address="us@example.org",
+        subject=[name],
+        text=[name, name, " and ", name],
+        designed=[name, name],
+        headers={},
+    ).fill(person("A&B"), AT)
+
+    assert part(raw, "plain") == "A&BA&B and A&B"
+    assert part(raw, "html") == "A&amp;BA&amp;B"
+
+
 def test_what_is_put_into_html_stays_words() -> None:
     raw = compiled(designed="<p>").fill(person('<script>"x"</script>'), AT)
 
@@ -122,4 +148,4 @@ def test_a_missing_field_is_an_error_and_not_a_gap() -> None:
     whole = person("Ann")
 
     with pytest.raises(KeyError):
-        compiled().fill(Person(whole.name, whole.address, "a@b", "", {}, {}), AT)
+        compiled().fill(Person(whole.name, whole.address, {}), AT)
