@@ -1,12 +1,15 @@
 """Messages to named people: what goes out, to whom, and how each one ended."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount
 from muster.content.models import Master
 from muster.organisations.models import Member, Organisation
-from muster.places.models import TargetList
+from muster.places.models import Place, TargetList
 
 
 class Message(models.Model):
@@ -20,6 +23,9 @@ class Message(models.Model):
     page = models.ForeignKey(ActionPage, models.PROTECT, related_name="+")
     account = models.ForeignKey(EmailAccount, models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=20, default="marketing")
+    goes_with_launch = models.BooleanField(
+        default=False, help_text="Armed and let go by its launch: not pressed by itself"
+    )
     made_at = models.DateTimeField()
 
     class Meta:
@@ -32,40 +38,94 @@ class Message(models.Model):
         ]
 
 
-class Sending(models.Model):
-    """The press: one message to everyone it may reach, once each.
+class SendingQuerySet(models.QuerySet["Sending"]):
+    def in_earnest(self) -> Self:
+        """Without rehearsals, what was disarmed, and the open-ended ones of service mail."""
+        other = [Sending.State.OPEN, Sending.State.DISARMED]
+        return self.filter(is_rehearsal=False).exclude(state__in=other)
 
-    Service mail has an open-ended sending a month, to which deliveries are added as people act.
+
+class Sending(models.Model):
+    """One message to everyone it may reach, once each: laid out, then let go at the press.
+
+    A plain message is let go as soon as it is laid out; one that goes with a launch waits, armed,
+    for Go. Rehearsals go to a mailbox of Muster's own, and nothing happens to anyone. Service
+    mail has an open-ended sending a month, to which deliveries are added as people act.
     """
 
     class State(models.TextChoices):
         LAYING_OUT = "laying_out", "Laying out"
+        ARMED = "armed", "Armed"
         RELEASING = "releasing", "Releasing"
         STOPPED = "stopped", "Stopped"
         FINISHED = "finished", "Finished"
+        DISARMED = "disarmed", "Disarmed"
         OPEN = "open", "Open-ended"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sendings")
     message = models.ForeignKey(Message, models.PROTECT, related_name="sendings")
-    month = models.DateField(help_text="First day of the month it was pressed in: never changes")
+    month = models.DateField(
+        help_text="First day of the month it was pressed or armed in: never changes"
+    )
     state = models.CharField(max_length=12, choices=State.choices)
-    pressed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
-    pressed_at = models.DateTimeField()
+    is_rehearsal = models.BooleanField(default=False)
+    per_seat = models.PositiveIntegerField(
+        null=True, help_text="A rehearsal's most for each seat; empty: everybody"
+    )
+    pressed_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", help_text="Or who armed it"
+    )
+    pressed_at = models.DateTimeField(help_text="Or armed")
+    went_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    went_at = models.DateTimeField(null=True, help_text="Go: its clocks count from here")
+    topped_up_at = models.DateTimeField(
+        null=True, help_text="When those who joined between arming and Go were added"
+    )
     stopped_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     audience = models.PositiveIntegerField(default=0, help_text="People laid out, with an end each")
 
+    objects = SendingQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["message"], condition=~models.Q(state="open"), name="pressed_once"
+                fields=["message"],
+                condition=models.Q(is_rehearsal=False) & ~models.Q(state__in=["open", "disarmed"]),
+                name="pressed_once",
             ),
             models.UniqueConstraint(
                 fields=["message", "month"],
                 condition=models.Q(state="open"),
                 name="open_once_a_month",
             ),
+        ]
+
+    @property
+    def began_at(self) -> datetime:
+        """What its clocks count from: Go, or the press of one that has not gone yet."""
+        return self.went_at or self.pressed_at
+
+
+class SeatHold(models.Model):
+    """A seat of one sending that nothing goes out to, as long as this row is there.
+
+    A withdrawn one is held for good, and whoever still waited in it is left out.
+    """
+
+    sending = models.ForeignKey(Sending, models.CASCADE, related_name="holds", db_index=False)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
+    held_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", help_text="Empty: Muster, at Go"
+    )
+    held_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sending", "place"], name="seat_held_once"),
         ]
 
 

@@ -1,8 +1,8 @@
 """A sender: one process that hands messages over, known to the others while it lives.
 
 It holds two locks for as long as it lives: an advisory lock in the database and a lock on its
-folder. Its watch reads the stop flags, told by NOTIFY and asked every 250 ms; a watch that
-cannot see stops every lane.
+folder. Its watch reads the stop flags and the seats that are held, told by NOTIFY and asked every
+250 ms; a watch that cannot see stops every lane.
 """
 
 import atexit
@@ -14,8 +14,10 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -35,6 +37,25 @@ SLOTS = 32  # tally rows a seat may have; lanes that share one merely wait for e
 KEEP_LOGS = timedelta(days=30)
 MAY_GO = (Sending.State.RELEASING, Sending.State.OPEN)
 
+LOOK = """
+SELECT s.id, s.state = ANY(%(may_go)s),
+       (SELECT array_agg(place_id) FROM messaging_seathold h WHERE h.sending_id = s.id)
+  FROM messaging_sending s
+ WHERE s.id = ANY(%(sendings)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One sending as it was last seen, at a moment of the monotonic clock."""
+
+    looked_at: float
+    may_go: bool = True
+    held: frozenset[int] = frozenset()
+
+
+BLIND = Sight(0.0, may_go=False)
+
 
 class Sender:
     """This process as a sender. Get it with `this_sender()`."""
@@ -52,8 +73,7 @@ class Sender:
         )
         self.pid = os.getpid()
         self._working: dict[int, int] = {}
-        self._stopped: frozenset[int] = frozenset()
-        self._looked_at = 0.0
+        self._sights: dict[int, Sight] = {}
         self._fences: set[int] = set()
         self._lanes = itertools.count(1)
         self._guard = threading.Lock()
@@ -66,27 +86,42 @@ class Sender:
     def id(self) -> int:
         return int(self.row.pk)
 
-    def may_go(self, sending_id: int) -> bool:
-        """May another body begin? Asked before each one."""
-        sees = time.monotonic() - self._looked_at < BLIND_AFTER
-        return sees and sending_id not in self._stopped
+    def may_go(self, sending_id: int, place_id: int | None = None) -> bool:
+        """May another body begin, to this seat? Asked before each one."""
+        sight = self._sights.get(sending_id, BLIND)
+        sees = time.monotonic() - sight.looked_at < BLIND_AFTER
+        return sees and sight.may_go and place_id not in sight.held
 
     def is_stopped(self, sending_id: int) -> bool:
         """Has somebody stopped it, as far as the watch has seen?"""
-        return sending_id in self._stopped
+        sight = self._sights.get(sending_id)
+        return sight is not None and not sight.may_go
+
+    def held(self, sending_id: int) -> frozenset[int]:
+        """The seats nothing goes out to (withdrawn ones too), as far as the watch has seen.
+
+        Trust it only while `may_go` says yes: a watch that cannot see knows of no hold.
+        """
+        return self._sights.get(sending_id, BLIND).held
 
     @contextmanager
     def working_on(self, sending_id: int) -> Iterator[None]:
-        """Have the watch look after this sending meanwhile."""
+        """Have the watch look after this sending meanwhile.
+
+        It is looked at once before: a job that was queued after a seat was let go must not pass
+        the seat over because the watch has not heard yet.
+        """
         with self._guard:
             self._working[sending_id] = self._working.get(sending_id, 0) + 1
         try:
+            self._look_here(sending_id)
             yield
         finally:
             with self._guard:
                 self._working[sending_id] -= 1
                 if not self._working[sending_id]:
                     del self._working[sending_id]
+                    self._sights.pop(sending_id, None)
 
     @contextmanager
     def holding(self, fence: int) -> Iterator[None]:
@@ -125,19 +160,36 @@ class Sender:
                 for _ in self._line.notifies(timeout=POLL, stop_after=1):
                     pass
             except (psycopg.Error, OSError):
-                self._looked_at = 0.0
+                self._go_blind()
                 self._reconnect()
 
     def _look(self) -> None:
         asked = time.monotonic()
         with self._guard:
             working = list(self._working)
-        rows = self._line.execute(
-            "SELECT id FROM messaging_sending WHERE id = ANY(%s) AND NOT state = ANY(%s)",
-            [working, list(MAY_GO)],
-        ).fetchall()
-        self._stopped = frozenset(row[0] for row in rows)
-        self._looked_at = asked
+        found = self._line.execute(LOOK, {"sendings": working, "may_go": list(MAY_GO)}).fetchall()
+        self._see(asked, working, found)
+
+    def _look_here(self, sending_id: int) -> None:
+        """The same for one sending, over this thread's own connection."""
+        asked = time.monotonic()
+        with connection.cursor() as cursor:
+            cursor.execute(LOOK, {"sendings": [sending_id], "may_go": list(MAY_GO)})
+            self._see(asked, [sending_id], cursor.fetchall())
+
+    def _see(self, asked: float, sendings: list[int], found: list[tuple[Any, ...]]) -> None:
+        """Keep what was seen, unless something was seen that was asked for later."""
+        told = {row[0]: Sight(asked, row[1], frozenset(row[2] or ())) for row in found}
+        with self._guard:
+            for pk in sendings:
+                last = self._sights.get(pk, Sight(0.0))
+                if pk in self._working and last.looked_at <= asked:
+                    self._sights[pk] = told.get(pk) or replace(last, looked_at=asked)
+
+    def _go_blind(self) -> None:
+        with self._guard:
+            seen = self._sights.items()
+            self._sights = {pk: replace(sight, looked_at=0.0) for pk, sight in seen}
 
     def _reconnect(self) -> None:
         self._ending.wait(POLL)
