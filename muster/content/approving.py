@@ -33,7 +33,9 @@ def approve(
         digest = digest_over(master)
         if reasons := _reasons_against(master, by, at, until, digest, seen):
             raise CannotApprove(*reasons)
-        approval = Approval.objects.create(master=master, digest=digest, by=by, at=at, until=until)
+        approval = Approval.objects.create(
+            master=master, digest=digest, covers=_covered(master), by=by, at=at, until=until
+        )
         journal.record(
             facts.MASTER_APPROVED,
             master.organisation,
@@ -71,15 +73,40 @@ def approval_in_force(master: Master, at: datetime) -> Approval | None:
 
     It holds as long as whoever gave it may still approve.
     """
+    digest = digest_over(master)
+    return next((given for given in _in_force(master, at) if given.digest == digest), None)
+
+
+def approved_cuts(master: Master, at: datetime) -> set[tuple[int | None, str]]:
+    """The cuts (place id, format) that an approval in force covers as they stand, picture and all.
+
+    Where one seat's candidate was replaced, the other seats' cuts are still approved.
+    """
+    covered = {item for given in _in_force(master, at) for item in given.covers.items()}
+    return {
+        (place_id, format)
+        for place_id, code, format, digest, image in _cuts(master)
+        if _item(code, format, digest, image) in covered
+    }
+
+
+def approval_of(master: Master, place_id: int | None, at: datetime) -> Approval | None:
+    """The approval that covers every cut of this place for longest; None if there is none."""
+    wanted = {_item(c, f, d, i) for pk, c, f, d, i in _cuts(master) if pk == place_id}
+    given = [a for a in _in_force(master, at) if wanted and wanted <= set(a.covers.items())]
+    return max(given, key=lambda approval: approval.until, default=None)
+
+
+def _in_force(master: Master, at: datetime) -> list[Approval]:
+    """Approvals not withdrawn and not run out, of people who may still give them; newest first."""
     given = (
-        master.approvals.filter(
-            digest=digest_over(master), withdrawn_at=None, at__lte=at, until__gt=at
-        )
+        master.approvals.filter(withdrawn_at=None, at__lte=at, until__gt=at)
         .exclude(by=master.author_id)
         .select_related("by")
         .order_by("-at")
     )
-    return next((approval for approval in given if may_approve(approval.by, at)), None)
+    may = {by: may_approve(by, at) for by in {approval.by for approval in given}}
+    return [approval for approval in given if may[approval.by]]
 
 
 def may_approve(member: Member, at: datetime) -> bool:
@@ -109,6 +136,21 @@ def withdraw(approval: Approval, *, by: Member, at: datetime) -> None:
 
 
 def digest_over(master: Master) -> str:
-    """SHA-256 over the digests of all cuts, in the order of their places' codes."""
-    digests = master.cuts.order_by("place__code").values_list("digest", flat=True)
-    return sha256("\n".join(digests).encode()).hexdigest()
+    """SHA-256 over the digests of all cuts and the bytes of their pictures, in one fixed order."""
+    parts = [f"{digest}{image}" for *_, digest, image in _cuts(master)]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _covered(master: Master) -> dict[str, str]:
+    return dict(_item(*cut[1:]) for cut in _cuts(master))
+
+
+def _cuts(master: Master) -> list[tuple[int | None, str | None, str, str, str]]:
+    """Place id, place code, format, digest and picture of each cut."""
+    ordered = master.cuts.order_by("place__code", "format")
+    return list(ordered.values_list("place_id", "place__code", "format", "digest", "image"))
+
+
+def _item(code: str | None, format: str, digest: str, image: str) -> tuple[str, str]:
+    """One line of what an approval covers."""
+    return f"{code or ''}/{format}", f"{digest}{image}"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from muster.content import rules
+from muster.content import card_rules, rules, short_rules
 from muster.content.filling import names_in, problems_with_fields
-from muster.content.letterhead import Imprint
-from muster.content.models import Cut
+from muster.content.models import Cut, Master
 from muster.content.rendering import Draft
+from muster.content.sources import imprint_of
 from muster.organisations.models import Campaigner
 
 
@@ -24,6 +24,8 @@ class Said:
 
 def problems_when_made(cut: Cut, said: Said) -> list[str]:
     """Every reason a cut just made may not go out."""
+    if cut.format != Cut.Format.EMAIL:
+        return short_rules.problems_in(_short(cut, said))
     master = cut.master
     texts = (master.subject, master.body, master.button)
     return rules.problems_in(
@@ -44,10 +46,49 @@ def problems_when_made(cut: Cut, said: Said) -> list[str]:
     )
 
 
+def _short(cut: Cut, said: Said) -> short_rules.Brief:
+    master = cut.master
+    texts = (master.subject, master.body, master.button, master.alt)
+    return short_rules.Brief(
+        kind=master.kind,
+        subject=said.subject,
+        body=said.body,
+        button=said.button,
+        alt=cut.alt,
+        has_link="link" in names_in(master.body),
+        used=frozenset(names_in(*texts)),
+        campaigner=campaigner_of(cut),
+        field_problems=problems_with_fields(*texts),
+        missing=said.missing,
+    )
+
+
 def problems_of(cut: Cut) -> list[str]:
-    """Every reason this cut may not go out, its imprint asked again as it stands now."""
-    brief = rules.Brief("", "", cut.html, cut.text, cut.place is None, True, campaigner_of(cut))
-    return list(dict.fromkeys([*cut.problems, *rules.imprint_problems(brief)]))
+    """Every reason this cut may not go out, its imprint and its picture asked again as they stand.
+
+    What the law says of the material itself is asked above (compliance).
+    """
+    who = campaigner_of(cut)
+    if cut.format == Cut.Format.EMAIL:
+        brief = rules.Brief("", "", cut.html, cut.text, cut.place is None, True, who)
+        now = list(rules.imprint_problems(brief))
+    else:
+        now = list(rules.campaigner_problems(who))
+        now += [] if who is None else short_rules.changed_imprint(cut.imprint, who)
+    if cut.master.kind == Master.Kind.CARD:
+        now += card_rules.problems_in(_picture(cut))
+    return list(dict.fromkeys([*cut.problems, *now]))
+
+
+def _picture(cut: Cut) -> card_rules.Picture:
+    return card_rules.Picture(
+        is_drawn=bool(cut.image),
+        was_tried=cut.drawn_at is not None,
+        imprint=cut.imprint,
+        marks={part["role"]: part for part in cut.drawn if "problem" not in part},
+        problems=tuple(part["problem"] for part in cut.drawn if "problem" in part),
+        is_demonstration=bool(cut.card.get("is_demonstration")),
+    )
 
 
 def campaigner_of(cut: Cut) -> rules.Campaigner | None:
@@ -58,13 +99,13 @@ def campaigner_of(cut: Cut) -> rules.Campaigner | None:
     stands_elsewhere = who.kind == Campaigner.Kind.CANDIDATE and (
         cut.place is None or who.place_code != cut.place.code
     )
-    imprint = Imprint(who.promoter, who.address, who.on_behalf_of, who.on_behalf_address)
+    imprint = imprint_of(who)
     return rules.Campaigner(
         promoter=who.promoter,
         address=who.address,
         on_behalf_of=who.on_behalf_of,
         on_behalf_address=who.on_behalf_address,
-        imprint=imprint.words(),
+        imprint=imprint.words() if imprint else "",
         is_candidate_here=not stands_elsewhere,
     )
 
@@ -72,9 +113,9 @@ def campaigner_of(cut: Cut) -> rules.Campaigner | None:
 def grouped(cuts: Iterable[Cut]) -> list[str]:
     """All problems of all cuts, one sentence each: "Candidate missing in 3 seats: Neath, …"."""
     asked = list(cuts)
-    found = [
+    found = dict.fromkeys(
         (cut.place.name if cut.place else "", problem)
         for cut in asked
         for problem in problems_of(cut)
-    ]
-    return rules.grouped(found, of=len(asked))
+    )
+    return rules.grouped(found, of=len({cut.place_id for cut in asked}))

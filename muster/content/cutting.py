@@ -1,97 +1,109 @@
-"""One cut of a master for every seat; only what changed is made again."""
+"""The cuts of a master for every seat; only what changed is made again."""
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 
-from muster.content import campaigners, checking, letterhead, rendering
-from muster.content.facts_of_place import facts_of
-from muster.content.filling import clean
-from muster.content.letterhead import Imprint, Letterhead
+from muster.content.letterhead import Letterhead
+from muster.content.making import FORMATS, bench_for, head_of
 from muster.content.masters import Sealed
 from muster.content.models import Cut, Master
-from muster.organisations.models import Campaigner
+from muster.content.sources import Source, sources_of
 from muster.places.models import Place
 
-VERSION = 1
-"""Raised when the same words come out as another e-mail: every cut is then made again."""
+VERSION = 2
+"""Raised when the same words come out as something else: every cut is then made again."""
 
-SERVICE_OPEN = frozenset({"seat"})
+Key = tuple[int | None, str]
+"""A cut of one master: the place's id (None: every place) and the format."""
 
-
-@dataclass(frozen=True)
-class Source:
-    """All that one cut is made from, but for the master's own words."""
-
-    place: Place | None
-    campaigner: Campaigner | None
-    values: dict[str, str]
-    imprint: Imprint | None
+RENEWED = [
+    *("campaigner", "subject", "text", "html", "button", "imprint", "alt", "card", "digest"),
+    *("problems", "cut_at", "image", "image_size", "drawn", "drawn_at"),
+]
 
 
 def cut(master: Master, places: Iterable[Place | None], at: datetime) -> list[Cut]:
-    """Make a cut for each place (None: service mail, for every place), in the order given.
+    """Make the cuts of each place (None: service mail, for every place), in the order given.
 
-    A cut whose source is the same as last time stays untouched, its digest with it. Cuts of
-    places no longer named go. A sealed master's cuts are handed back as they went out; asking it
-    for another place raises Sealed.
+    A card has two for each place, square and tall; everything else one. A cut whose source is the
+    same as last time stays untouched, its digest and its picture with it. Cuts of places no longer
+    named go. A sealed master's cuts are handed back as they went out; asking it for another place
+    raises Sealed.
     """
     wanted = list(places)
     with transaction.atomic():
         master = Master.objects.select_for_update().get(pk=master.pk)
-        kept = {found.place_id: found for found in _kept(master)}
+        kept = _kept(master)
         if master.sealed_at is None:
             kept = _renewed(master, wanted, kept, at)
     try:
-        return [kept[place.pk if place else None] for place in wanted]
+        return [kept[key] for key in _keys(master, wanted)]
     except KeyError:
         raise Sealed from None
 
 
-def previewed(master: Master, place: Place | None, at: datetime) -> Cut:
+def cut_again(master: Master, places: Iterable[Place], at: datetime) -> list[Cut]:
+    """Make these places' cuts as they would be today, even of a sealed master.
+
+    For seats in which nothing has gone out yet, such as one held because its candidate was
+    replaced: whoever calls knows that, and has these cuts approved anew. All others stay.
+    """
+    wanted = list(places)
+    with transaction.atomic():
+        master = Master.objects.select_for_update().get(pk=master.pk)
+        others = [found.place for found in _kept(master).values()]
+        kept = _renewed(master, wanted, _kept(master), at, leaving=set(others))
+    return [kept[key] for key in _keys(master, wanted)]
+
+
+def digests_now(master: Master, places: Iterable[Place | None]) -> dict[Key, str]:
+    """What the digests would be if the cuts were made now. Touches nothing."""
+    sources = sources_of(master, list(places))
+    return dict(zip(_keys_of(master, sources), _digests_of(master, sources), strict=True))
+
+
+def previewed(master: Master, place: Place | None, at: datetime, format: str = "") -> Cut:
     """One cut as it would be, of a master that need not be saved. Nothing is kept."""
     (source,) = sources_of(master, [place])
-    head = _head(master, place is None)
-    draft = rendering.read(master.subject, master.body, master.button)
-    return _made(master, source, head, draft, digest_of(master, source, head), at)
+    shape = format or FORMATS[master.kind][0]
+    digest = digest_of(master, source, shape, head_of(master, place is None))
+    return bench_for(master).cut(source, shape, digest, at)
 
 
-def _kept(master: Master) -> Iterable[Cut]:
-    return master.cuts.select_related("place", "campaigner")
+def _kept(master: Master) -> dict[Key, Cut]:
+    cuts = master.cuts.select_related("place", "campaigner")
+    return {(found.place_id, found.format): found for found in cuts}
 
 
 def _renewed(
-    master: Master, wanted: Sequence[Place | None], kept: dict[int | None, Cut], at: datetime
-) -> dict[int | None, Cut]:
+    master: Master,
+    wanted: Sequence[Place | None],
+    kept: dict[Key, Cut],
+    at: datetime,
+    leaving: Iterable[Place | None] = (),
+) -> dict[Key, Cut]:
     """Bring the cuts in step with what is wanted, touching only what differs."""
-    head = {service: _head(master, service) for service in (False, True)}
     sources = sources_of(master, wanted)
-    digests = [digest_of(master, source, head[source.place is None]) for source in sources]
+    each = [(source, format) for source in sources for format in FORMATS[master.kind]]
+    digests = _digests_of(master, sources)
     changed = [
-        (source, digest)
-        for source, digest in zip(sources, digests, strict=True)
-        if (old := kept.get(_key(source))) is None or old.digest != digest
+        (source, format, digest)
+        for (source, format), digest in zip(each, digests, strict=True)
+        if (old := kept.get((_place_id(source), format))) is None or old.digest != digest
     ]
-    gone = set(kept) - {_key(source) for source in sources}
+    gone = set(kept) - set(_keys_of(master, sources)) - set(_keys(master, list(leaving)))
     if gone:
         master.cuts.filter(pk__in=[kept[key].pk for key in gone]).delete()
-    draft = rendering.read(master.subject, master.body, master.button) if changed else None
-    made = []
-    for source, digest in changed:
-        assert draft is not None
-        made.append(_made(master, source, head[source.place is None], draft, digest, at))
+    bench = bench_for(master) if changed else None
+    made = [bench.cut(source, format, digest, at) for source, format, digest in changed if bench]
     _keep(made)
     kept = {key: found for key, found in kept.items() if key not in gone}
-    return kept | {found.place_id: found for found in made}
-
-
-def _key(source: Source) -> int | None:
-    return source.place.pk if source.place else None
+    return kept | {(found.place_id, found.format): found for found in made}
 
 
 def _keep(made: Sequence[Cut]) -> None:
@@ -99,108 +111,46 @@ def _keep(made: Sequence[Cut]) -> None:
         made,
         batch_size=500,
         update_conflicts=True,
-        unique_fields=["master", "place"],
-        update_fields=["campaigner", "subject", "text", "html", "digest", "problems", "cut_at"],
+        unique_fields=["master", "place", "format"],
+        update_fields=RENEWED,
     )
 
 
-def sources_of(master: Master, wanted: Sequence[Place | None]) -> list[Source]:
-    """Gather what each cut is made from, in a few queries for all of them."""
-    places = [place for place in wanted if place is not None]
-    facts = facts_of(places, master.targets)
-    right = campaigners.right_ones(master.organisation, places)
-    same = {"date": date_in_words(master.date)}
-    sources = []
-    for place in wanted:
-        who = right.get(place.pk if place else None)
-        values = dict(same)
-        if place is not None:
-            values |= facts[place.pk] | {
-                "seat": place.name,
-                "seat_local": place.name_local or place.name,
-                "candidate": who.name if who and who.kind == Campaigner.Kind.CANDIDATE else "",
-            }
-        sources.append(Source(place, who, values, imprint_of(who)))
-    return sources
+def _keys(master: Master, places: Iterable[Place | None]) -> list[Key]:
+    return [
+        (place.pk if place else None, format) for place in places for format in FORMATS[master.kind]
+    ]
 
 
-def imprint_of(who: Campaigner | None) -> Imprint | None:
-    if who is None:
-        return None
-    return Imprint(
-        promoter=clean(who.promoter),
-        address=clean(who.address),
-        on_behalf_of=clean(who.on_behalf_of),
-        on_behalf_address=clean(who.on_behalf_address),
-    )
+def _keys_of(master: Master, sources: Iterable[Source]) -> list[Key]:
+    return _keys(master, [source.place for source in sources])
 
 
-def digest_of(master: Master, source: Source, head: Letterhead) -> str:
+def _place_id(source: Source) -> int | None:
+    return source.place.pk if source.place else None
+
+
+def _digests_of(master: Master, sources: Iterable[Source]) -> list[str]:
+    heads = {is_service: head_of(master, is_service) for is_service in (False, True)}
+    return [
+        digest_of(master, source, format, heads[source.place is None])
+        for source in sources
+        for format in FORMATS[master.kind]
+    ]
+
+
+def digest_of(master: Master, source: Source, format: str, head: Letterhead) -> str:
     """SHA-256 of everything the cut is made from, names of seat and candidate included."""
+    place, who = source.place, source.campaigner
     made_from = {
         "version": VERSION,
-        "words": [master.subject, master.body, master.button],
-        "place": source.place.code if source.place else None,
-        "campaigner": source.campaigner.pk if source.campaigner else None,
-        "kind": [source.campaigner.kind, source.campaigner.place_code]
-        if source.campaigner
-        else None,
-        "values": source.values,
+        "format": format,
+        "words": [master.subject, master.body, master.button, master.alt],
+        "design": master.design,
+        "place": [place.code, place.hex_q, place.hex_r] if place else None,
+        "campaigner": [who.pk, who.kind, who.place_code] if who else None,
+        "values": dict(source.values),
         "imprint": asdict(source.imprint) if source.imprint else None,
         "head": asdict(head),
     }
     return sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-
-
-def _head(master: Master, is_service: bool) -> Letterhead:
-    organisation = master.organisation
-    return Letterhead(
-        organisation=clean(organisation.name),
-        accent=organisation.accent,
-        privacy=f"{settings.PUBLIC_ADDRESS}/{organisation.slug}/privacy",
-        is_demonstration=organisation.is_demonstration,
-        is_service=is_service,
-    )
-
-
-def _made(
-    master: Master,
-    source: Source,
-    head: Letterhead,
-    draft: rendering.Draft,
-    digest: str,
-    at: datetime,
-) -> Cut:
-    open_names = SERVICE_OPEN if source.place is None else frozenset[str]()
-    filler = rendering.Filler(source.values, open_names)
-    imprint = source.imprint.words() if source.imprint else ""
-    subject, body = filler.words(draft.subject), filler.words(draft.text, wrapped=True)
-    button = filler.words(draft.button)
-    made = Cut(
-        master=master,
-        place=source.place,
-        campaigner=source.campaigner,
-        subject=subject,
-        text=letterhead.text(head, body, button, imprint),
-        html=letterhead.markup(
-            head,
-            filler.markup(draft.subject).replace("<br>", " "),
-            filler.markup(draft.html),
-            filler.markup(draft.button),
-            rendering.escape(imprint),
-        ),
-        digest=digest,
-        cut_at=at,
-    )
-    said = checking.Said(subject, body, button, tuple(filler.missing), draft)
-    made.problems = checking.problems_when_made(made, said)
-    return made
-
-
-def date_in_words(day: date | None) -> str:
-    """A day as it is said.
-
-    >>> date_in_words(date(2026, 5, 9))
-    'Saturday 9 May'
-    """
-    return f"{day:%A} {day.day} {day:%B}" if day else ""

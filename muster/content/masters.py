@@ -35,6 +35,9 @@ class Words:
     button: str = ""
     date: Day | None = None
     targets: TargetList | None = None
+    kind: str = Master.Kind.EMAIL
+    design: str = Master.Design.COLOUR
+    alt: str = ""
 
 
 def write(
@@ -65,6 +68,8 @@ def change(master: Master, words: Words, *, by: Member, at: datetime) -> Master:
         kept = Master.objects.select_for_update().get(pk=master.pk)
         if kept.sealed_at:
             raise Sealed
+        if kept.kind != words.kind:
+            raise CannotWrite("What it is cannot be changed: write a new one.")
         if _same(kept, words):
             return kept
         kept.author, kept.changed_at = by, at
@@ -84,9 +89,10 @@ def seal(master: Master, *, at: datetime) -> None:
 def _check(words: Words) -> None:
     if not words.name.strip():
         raise CannotWrite("Give the message a name, to find it by.")
-    longest = (("name", words.name, 200), ("subject", words.subject, 200))
-    for what, text, limit in (*longest, ("button", words.button, 80)):
-        if len(text) > limit:
+    longest = (("name", 200), ("subject", 200), ("button", 80), ("alt", 400))
+    for field, limit in longest:
+        what = "alt text" if field == "alt" else field
+        if len(getattr(words, field)) > limit:
             raise CannotWrite(f"The {what} is longer than {limit} letters.")
 
 
@@ -108,3 +114,8 @@ def _keep(master: Master, words: Words) -> None:
         if "master_name_once" not in str(refused):
             raise
         raise CannotWrite(f"Another message is called {words.name}: choose another name.") from None
+
+
+def words_of(master: Master) -> Words:
+    """A master's words as they stand, to be changed and given back."""
+    return Words(**{name: getattr(master, name) for name in Words.__dataclass_fields__})

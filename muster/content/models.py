@@ -1,4 +1,4 @@
-"""One master, one cut for every seat, and who approved them until when."""
+"""One master, its cuts for every seat, and who approved them until when."""
 
 from django.db import models
 
@@ -7,10 +7,22 @@ from muster.places.models import Place, TargetList
 
 
 class Master(models.Model):
-    """What is written once for every seat. Fields in braces are filled for each seat and person."""
+    """What is written once for every seat. Fields in braces are filled for each seat and person.
+
+    The same fields hold the words of every kind: `subject` is the e-mail's subject, the headline
+    of a card or an ad, the title of a page; `body` what it says; `button` the words that call.
+    """
 
     class Kind(models.TextChoices):
         EMAIL = "email", "E-mail"
+        POST = "post", "Post"
+        CARD = "card", "Card"
+        AD = "ad", "Ad"
+        PAGE = "page", "Page"
+
+    class Design(models.TextChoices):
+        COLOUR = "colour", "On the campaign's colour"
+        PAPER = "paper", "On light paper"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="masters")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EMAIL)
@@ -19,6 +31,15 @@ class Master(models.Model):
     body = models.TextField(blank=True, default="")
     button = models.CharField(max_length=80, blank=True, default="", help_text="Words of the link")
     date = models.DateField(null=True, blank=True, help_text="The {date} field")
+    design = models.CharField(
+        max_length=10, choices=Design.choices, default=Design.COLOUR, help_text="Of a card"
+    )
+    alt = models.CharField(
+        max_length=400,
+        blank=True,
+        default="",
+        help_text="What the card shows, for those who cannot see it; fields are filled",
+    )
     targets = models.ForeignKey(
         TargetList,
         models.PROTECT,
@@ -34,6 +55,9 @@ class Master(models.Model):
     sealed_at = models.DateTimeField(
         null=True, blank=True, help_text="Released: its words and cuts stay as they went out"
     )
+    draw_stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text="Nobody draws its cards until someone lets it go on"
+    )
 
     class Meta:
         constraints = [
@@ -47,20 +71,41 @@ class Master(models.Model):
 class Cut(models.Model):
     """The master as one seat will see it. Only {first_name} and the links are still open."""
 
+    class Format(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        POST = "post", "Post"
+        AD = "ad", "Ad"
+        PAGE = "page", "Page"
+        SQUARE = "square", "Square card"
+        STORY = "story", "Tall card"
+
     master = models.ForeignKey(Master, models.CASCADE, related_name="cuts")
     place = models.ForeignKey(Place, models.PROTECT, null=True, help_text="Empty: every place")
+    format = models.CharField(max_length=10, choices=Format.choices, default=Format.EMAIL)
     campaigner = models.ForeignKey(Campaigner, models.PROTECT, null=True)
     subject = models.TextField()
     text = models.TextField()
-    html = models.TextField()
+    html = models.TextField(blank=True, default="")
+    button = models.TextField(blank=True, default="", help_text="The words that call")
+    imprint = models.TextField(blank=True, default="", help_text="As it stood when it was cut")
+    alt = models.TextField(blank=True, default="", help_text="What its picture shows, in words")
+    card = models.JSONField(default=dict, help_text="All that a card is drawn from; else nothing")
     digest = models.CharField(max_length=64, help_text="SHA-256 of what it was made from")
     problems = models.JSONField(default=list, help_text="In the organiser's words; empty: ready")
     cut_at = models.DateTimeField()
+    image = models.CharField(
+        max_length=64, blank=True, default="", help_text="SHA-256 of the picture's bytes"
+    )
+    image_size = models.PositiveIntegerField(default=0, help_text="Bytes")
+    drawn = models.JSONField(
+        default=list, help_text="What stands in the picture: role, words, px, contrast"
+    )
+    drawn_at = models.DateTimeField(null=True, help_text="Drawn, or found that it cannot be")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["master", "place"], name="cut_once", nulls_distinct=False
+                fields=["master", "place", "format"], name="cut_once", nulls_distinct=False
             ),
         ]
 
@@ -69,7 +114,10 @@ class Approval(models.Model):
     """Someone other than the author says these very cuts may go out, until a date."""
 
     master = models.ForeignKey(Master, models.CASCADE, related_name="approvals")
-    digest = models.CharField(max_length=64, help_text="SHA-256 over the digests of all cuts")
+    digest = models.CharField(max_length=64, help_text="SHA-256 over all cuts and their pictures")
+    covers = models.JSONField(
+        default=dict, help_text="Each cut it covers, place/format, by its digest and picture"
+    )
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     until = models.DateTimeField()

@@ -33,6 +33,7 @@ class Draft:
     html: "Template"
     text: "Template"
     button: "Template"
+    alt: "Template"
     dropped: tuple[str, ...] = ()
     undescribed: int = 0
 
@@ -52,16 +53,29 @@ class Template:
         return "".join(pieces)
 
 
-def read(subject: str, body: str, button: str) -> Draft:
-    """Read a master's words once for all seats. Stray braces stand for themselves."""
+def read(subject: str, body: str, button: str, alt: str = "") -> Draft:
+    """Read an e-mail's words once for all seats. Stray braces stand for themselves."""
     marked, fields, mark = _marked(body)
     return Draft(
         subject=_plain(clean(subject)),
         html=_template(html_of(marked, mark), fields, mark, escaped=True),
         text=_template(text_of(marked, mark), fields, mark),
         button=_plain(clean(button)),
+        alt=_plain(clean(alt)),
         dropped=tuple(dropped_addresses(marked, mark)),
         undescribed=pictures_without_words(marked),
+    )
+
+
+def read_plain(subject: str, body: str, button: str, alt: str = "") -> Draft:
+    """Read the words of a post, a card, an ad or a page: as they stand, line by line."""
+    lines = _plain("\n".join(clean(line) for line in body.strip().splitlines()))
+    return Draft(
+        subject=_plain(clean(subject)),
+        html=Template(("",)),
+        text=lines,
+        button=_plain(clean(button)),
+        alt=_plain(clean(alt)),
     )
 
 

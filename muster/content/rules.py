@@ -77,7 +77,7 @@ def problems_in(brief: Brief) -> list[str]:
         *imprint_problems(brief),
         *_purpose(brief),
         *_links(brief),
-        *_conduct(brief.said),
+        *conduct_problems(brief.said),
     ]
     return list(dict.fromkeys(problems))
 
@@ -98,8 +98,15 @@ def _words(brief: Brief) -> Iterable[str]:
 
 
 def imprint_problems(brief: Brief) -> Iterable[str]:
-    """The right campaigner, both slots, postal addresses, in both parts (IMP-1, IMP-2, IMP-3)."""
+    """The right campaigner, whole, and named in both parts (IMP-1, IMP-2, IMP-3)."""
     who = brief.campaigner
+    yield from campaigner_problems(who)
+    if who and not (stands_in(who.imprint, brief.text) and who.imprint):
+        yield "Imprint missing from the message"
+
+
+def campaigner_problems(who: Campaigner | None) -> Iterable[str]:
+    """The right campaigner, both slots, postal addresses (IMP-1, IMP-2)."""
     if who is None:
         yield "Candidate missing"
         return
@@ -113,8 +120,6 @@ def imprint_problems(brief: Brief) -> Iterable[str]:
         yield "Imprint lacks on whose behalf it is"
     if not is_postal(who.on_behalf_address):
         yield "Imprint lacks the postal address of those it is on behalf of"
-    if not (stands_in(who.imprint, brief.text) and who.imprint):
-        yield "Imprint missing from the message"
 
 
 def stands_in(words: str, text: str) -> bool:
@@ -143,7 +148,7 @@ def _links(brief: Brief) -> Iterable[str]:
         yield "An image has no description: write it as ![what it shows](address)"
 
 
-def _conduct(said: str) -> Iterable[str]:
+def conduct_problems(said: str) -> Iterable[str]:
     """What campaigners must never offer or ask (CON-112A, CON-66)."""
     if POSTAL_VOTES.search(said):
         yield "Campaigners must not handle other people's postal votes"
