@@ -117,8 +117,8 @@ class Desk:
         for open_field in ready.fields:
             said[key_of(open_field)] = said[open_field.name] or open_field.fallback
         person = mime.Person(f"{given} {family}".strip(), recipient.address, said)
-        body = compiled.fill(person, at)
-        return Letter(code, self._sender, recipient.address.encode(), body, is_whole=True)
+        body, is_plain = compiled.fill(person, at)
+        return Letter(code, self._sender, recipient.address.encode(), body, is_plain)
 
     def _source_codes(self) -> dict[int | None, str]:
         if self.message.purpose == "service":

@@ -119,6 +119,16 @@ def test_4xx_is_for_now_and_5xx_for_good(
     assert told.answers["c0"].end is end
 
 
+@pytest.mark.parametrize("word", [b"250 ok\r\n", b"220 hello\r\n", b"334 go on\r\n"])
+def test_a_friendly_word_in_place_of_the_go_ahead_is_no_acceptance(
+    word: bytes, ehlo: dict[str, bytes]
+) -> None:
+    told = hand_over(Scripted({"DATA": [word]}, **ehlo), 1)
+
+    assert told.ends() == [End.REFUSED_FOR_NOW]
+    assert told.begun == []
+
+
 @pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA"])
 def test_a_connection_lost_before_the_body_means_not_begun(
     word: str, ehlo: dict[str, bytes]

@@ -56,8 +56,9 @@ def part(raw: bytes, kind: str) -> str:
 @settings(max_examples=300, deadline=None)
 @given(text=TEXTS, name=WORDS, takes_8bit=st.booleans())
 def test_both_parts_arrive_as_they_were_written(text: str, name: str, takes_8bit: bool) -> None:
-    raw = compiled(text, text, takes_8bit=takes_8bit).fill(person(name), AT)
+    raw, is_plain = compiled(text, text, takes_8bit=takes_8bit).fill(person(name), AT)
 
+    assert not (is_plain and b"\n." in raw)
     assert part(raw, "plain") == f"{text}{tidy(name)}."
     assert f"{text}".split("\n")[0] in part(raw, "html")
 
@@ -66,7 +67,7 @@ def test_both_parts_arrive_as_they_were_written(text: str, name: str, takes_8bit
 @given(text=TEXTS, name=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_no_line_is_too_long_and_every_line_ends_in_crlf(text: str, name: str) -> None:
     for takes_8bit in (True, False):
-        raw = compiled(text * 5, text, takes_8bit=takes_8bit).fill(person(tidy(name)), AT)
+        raw = compiled(text * 5, text, takes_8bit=takes_8bit).fill(person(tidy(name)), AT)[0]
 
         lines = raw.split(b"\r\n")
         assert all(len(line) <= 998 for line in lines)
@@ -77,7 +78,7 @@ def test_no_line_is_too_long_and_every_line_ends_in_crlf(text: str, name: str) -
 @settings(max_examples=300, deadline=None)
 @given(name=WORDS)
 def test_names_and_subjects_survive_their_encoding(name: str) -> None:
-    read = parsed(compiled().fill(person(name), AT))
+    read = parsed(compiled().fill(person(name), AT)[0])
 
     # Parsers fold runs of blanks; what matters is every other letter.
     assert read["Subject"].split() == f"Hi {name}".split()
@@ -99,6 +100,29 @@ def test_a_field_in_a_header_is_plain_ascii_or_refused(sly: str) -> None:
         compiled().fill(Person(whole.name, whole.address, {**whole.fields, "code": sly}), AT)
 
 
+@settings(max_examples=300, deadline=None)
+@given(name=st.sampled_from([".", "..", "a.", ".a", "", "A"]), takes_8bit=st.booleans())
+@pytest.mark.parametrize("text", ["", "a\n", ".", "\n.", "a\n.b", "a"])
+@pytest.mark.parametrize("after", ["", ".", "\n.", "a"])
+def test_a_line_that_begins_with_a_dot_is_never_missed(
+    text: str, after: str, name: str, takes_8bit: bool
+) -> None:
+    who = Field("name")
+    letter = compile_letter(
+        from_name="",
+        from_address="us@example.org",
+        subject=[who],
+        text=[text, who, after, who, "."],
+        designed=[text, who, after],
+        headers={"X-Code": [who]},
+        takes_8bit=takes_8bit,
+    )
+
+    raw, is_plain = letter.fill(Person("", "ann@example.org", {"name": name}), AT)
+
+    assert not (is_plain and b"\n." in raw)
+
+
 def test_fields_that_stand_side_by_side_and_again_are_all_put_in() -> None:
     name = Field("name")
     raw = compile_letter(
@@ -108,28 +132,28 @@ def test_fields_that_stand_side_by_side_and_again_are_all_put_in() -> None:
         text=[name, name, " and ", name],
         designed=[name, name],
         headers={},
-    ).fill(person("A&B"), AT)
+    ).fill(person("A&B"), AT)[0]
 
     assert part(raw, "plain") == "A&BA&B and A&B"
     assert part(raw, "html") == "A&amp;BA&amp;B"
 
 
 def test_what_is_put_into_html_stays_words() -> None:
-    raw = compiled(designed="<p>").fill(person('<script>"x"</script>'), AT)
+    raw = compiled(designed="<p>").fill(person('<script>"x"</script>'), AT)[0]
 
     assert "<script>" not in part(raw, "html")
     assert '<script>"x"</script>' in part(raw, "plain")
 
 
 def test_a_very_long_line_travels_quoted_printable() -> None:
-    raw = compiled(text="x" * 5000).fill(person("Ann"), AT)
+    raw = compiled(text="x" * 5000).fill(person("Ann"), AT)[0]
 
     assert b"quoted-printable" in raw
     assert part(raw, "plain") == "x" * 5000 + "Ann."
 
 
 def test_the_headers_of_one_click_are_exact() -> None:
-    read = parsed(compiled().fill(person("Ann"), AT))
+    read = parsed(compiled().fill(person("Ann"), AT)[0])
 
     assert read["List-Unsubscribe"] == "<http://localhost:8401/u/abc>"
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -139,7 +163,7 @@ def test_the_headers_of_one_click_are_exact() -> None:
 
 
 def test_names_with_commas_and_quotes_are_quoted() -> None:
-    read = parsed(compiled().fill(person('O"Hara, Ann'), AT))
+    read = parsed(compiled().fill(person('O"Hara, Ann'), AT)[0])
 
     assert read["To"].addresses[0].display_name == 'O"Hara, Ann'
 

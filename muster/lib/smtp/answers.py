@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple
 
 REPLY = re.compile(rb"([2-5][0-9][0-9])([ -]?)(.*)\Z", re.DOTALL)
 
@@ -19,18 +20,18 @@ class End(Enum):
     NOT_BEGUN = "not begun"
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """One message to one address. `body` has CRLF line ends and is not dot-stuffed.
 
-    `is_whole`: whoever made the body vouches for its line ends, and they are not counted again.
+    `is_plain`: whoever made the body vouches that its lines end so and that none begins with a
+    dot; neither is looked for again.
     """
 
     code: str
     sender: bytes
     recipient: bytes
     body: bytes
-    is_whole: bool = False
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +42,21 @@ class Answer:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
+    """What a server said. `answer`: what it means for the letter it was said of."""
+
     code: int
     words: str
+    is_good: bool
+    answer: Answer
 
-    @property
-    def is_good(self) -> bool:
-        return 200 <= self.code < 400
 
-    @property
-    def end(self) -> End:
-        # 503 is about the order of commands, ours to mend, and says nothing of the recipient.
-        is_final = self.code >= 500 and self.code != 503
-        return End.REFUSED if is_final else End.REFUSED_FOR_NOW
+def reply_of(code: int, words: str) -> Reply:
+    is_good = 200 <= code < 400
+    # 503 is about the order of commands, ours to mend, and says nothing of the recipient.
+    refusal = End.REFUSED if code >= 500 and code != 503 else End.REFUSED_FOR_NOW
+    said = f"{code} {words}".strip()[:200]
+    return Reply(code, words, is_good, Answer(End.ACCEPTED if is_good else refusal, said))
 
 
 class Unreachable(Exception):
@@ -73,18 +75,14 @@ BeforeBody = Callable[[Letter], bool]
 OnAnswer = Callable[[Letter, Answer], None]
 
 
-def words_of(reply: Reply) -> str:
-    return f"{reply.code} {reply.words}".strip()[:200]
-
-
 @lru_cache(maxsize=256)
 def read_reply(line: bytes) -> tuple[Reply, bool]:
     """One line of a reply, and whether it is the last. A server says the same few over and over.
 
     Raises `ValueError` for what is no reply.
     """
-    matched = REPLY.match(line)
+    matched = REPLY.match(line.rstrip(b"\r"))
     if not matched:
         raise ValueError(line)
-    reply = Reply(int(matched[1]), matched[3].decode("utf-8", "replace").strip())
+    reply = reply_of(int(matched[1]), matched[3].decode("utf-8", "replace").strip())
     return reply, matched[2] != b"-"

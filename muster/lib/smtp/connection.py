@@ -2,6 +2,8 @@
 
 import socket
 import ssl
+import struct
+from collections import deque
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -14,7 +16,7 @@ from muster.lib.smtp.answers import (
     Reply,
     Unreachable,
     read_reply,
-    words_of,
+    reply_of,
 )
 
 LONGEST_REPLY = 64 * 1024  # bytes in one line
@@ -37,13 +39,17 @@ class Connection:
         connect_timeout: float = 10.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._waiting = b""
+        self._lines: deque[bytes] = deque()  # heard, and not read yet
+        self._unended = b""
+        self._timeout = timeout
         self._offers: dict[str, str] = {}
+        self.size_limit = 0  # bytes of the largest message it takes; 0: it does not say
+        self.takes_8bit = False
         self.is_secure = False
         self.must_reset = False  # a refused letter left its envelope open
         try:
             self._socket = socket.create_connection((host, port), connect_timeout)
-            self._socket.settimeout(timeout)
+            self._wait_in_kernel(timeout)
         except OSError as error:
             raise Unreachable(f"No answer from {host}:{port}: {error}") from error
         self.is_open = True
@@ -61,16 +67,6 @@ class Connection:
 
     def offers(self, extension: str) -> bool:
         return extension in self._offers
-
-    @property
-    def takes_8bit(self) -> bool:
-        return self.offers("8BITMIME")
-
-    @property
-    def size_limit(self) -> int:
-        """The largest message it takes, in bytes; 0: it does not say."""
-        limit = self._offers.get("SIZE", "")
-        return int(limit) if limit.isdigit() else 0
 
     def hand_over(
         self, letters: Iterable[Letter], *, before_body: BeforeBody, on_answer: OnAnswer
@@ -124,28 +120,28 @@ class Connection:
 
     def hear(self) -> Reply:
         """Read one reply, all of its lines. Raises `Lost`; a 421 is a reply, then a hang-up."""
-        first, is_last = self._hear_line()
-        if is_last and first.code != 421:
-            return first
-        lines = [first] if is_last else self._hear_lines(first)
-        reply = Reply(lines[-1].code, " ".join(line.words for line in lines if line.words))
+        reply, is_last = self._hear_line()
+        if not is_last:
+            lines = self._hear_lines(reply)
+            words = " ".join(line.words for line in lines if line.words)
+            reply = reply_of(lines[-1].code, words)
         if reply.code == 421:
             self.close()
         return reply
 
-    def _line(self) -> bytes:
-        while (end := self._waiting.find(b"\n")) < 0:
-            if len(self._waiting) > LONGEST_REPLY:
-                self.close()
-                raise Lost("the server's answer never ends")
-            self._waiting += self._receive()
-        line, self._waiting = self._waiting[:end], self._waiting[end + 1 :]
-        return line.rstrip(b"\r")
+    def _hear_line(self) -> tuple[Reply, bool]:
+        while not self._lines:
+            self._receive()
+        try:
+            return read_reply(self._lines.popleft())
+        except ValueError:
+            self.close()
+            raise Lost("the server does not speak SMTP") from None
 
-    def _receive(self) -> bytes:
+    def _receive(self) -> None:
         try:
             heard = self._socket.recv(65536)
-        except TimeoutError as error:
+        except (TimeoutError, BlockingIOError) as error:
             self.close()
             raise Lost("no answer in time") from error
         except OSError as error:
@@ -154,12 +150,24 @@ class Connection:
         if not heard:
             self.close()
             raise Lost("the server hung up")
-        return heard
+        *lines, self._unended = (self._unended + heard).split(b"\n")
+        self._lines.extend(lines)
+        if len(self._unended) > LONGEST_REPLY:
+            self.close()
+            raise Lost("the server's answer never ends")
+
+    def _wait_in_kernel(self, seconds: float) -> None:
+        """Let the kernel count the seconds: Python would ask it twice for each word."""
+        self._socket.settimeout(None)
+        whole = int(seconds)
+        packed = struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._socket.setsockopt(socket.SOL_SOCKET, direction, packed)
 
     def _greet(self, name: str) -> None:
         greeting = self.hear()
         if greeting.code != 220:
-            raise Unreachable(words_of(greeting), for_good=greeting.code >= 500)
+            raise Unreachable(greeting.answer.words, for_good=greeting.code >= 500)
         self._say_hello(name)
 
     def _say_hello(self, name: str) -> None:
@@ -169,9 +177,12 @@ class Connection:
             self.say(b"HELO " + name.encode("ascii") + b"\r\n")
             lines = self._hear_lines()[:1]
         if not lines[0].is_good:
-            raise Unreachable(words_of(lines[0]), for_good=lines[0].code >= 500)
+            raise Unreachable(lines[0].answer.words, for_good=lines[0].code >= 500)
         offers = (line.words.split(None, 1) for line in lines[1:] if line.words)
         self._offers = {o[0].upper(): o[1] if len(o) > 1 else "" for o in offers}
+        limit = self._offers.get("SIZE", "")
+        self.size_limit = int(limit) if limit.isdigit() else 0
+        self.takes_8bit = self.offers("8BITMIME")
 
     def _hear_lines(self, *heard: Reply) -> list[Reply]:
         replies = [*heard]
@@ -183,20 +194,16 @@ class Connection:
         self.close()
         raise Lost("the server's answer never ends")
 
-    def _hear_line(self) -> tuple[Reply, bool]:
-        try:
-            return read_reply(self._line())
-        except ValueError:
-            self.close()
-            raise Lost("the server does not speak SMTP") from None
-
     def _secure(self, tls: ssl.SSLContext, host: str, name: str) -> None:
         self.say(b"STARTTLS\r\n")
         reply = self.hear()
         if reply.code != 220:
-            raise Unreachable(words_of(reply))
+            raise Unreachable(reply.answer.words)
         # Whatever came before the handshake was not said under it (CVE-2011-0411).
-        self._waiting = b""
+        self._lines.clear()
+        self._unended = b""
+        self._wait_in_kernel(0)
+        self._socket.settimeout(self._timeout)
         try:
             self._socket = tls.wrap_socket(self._socket, server_hostname=host)
         except OSError as error:

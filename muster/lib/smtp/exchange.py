@@ -10,7 +10,6 @@ from muster.lib.smtp.answers import (
     Lost,
     OnAnswer,
     Reply,
-    words_of,
 )
 from muster.lib.smtp.connection import Connection
 
@@ -25,7 +24,9 @@ class Exchange:
         self._before_body = before_body
         self._on_answer = on_answer
         self._begun: Letter | None = None  # its body goes out with the next words
-        self._body = b""
+        self._body: tuple[bytes, ...] = ()
+        self._sender = b""
+        self._says_size = line.offers("SIZE")
         self._pipelines = line.offers("PIPELINING")
 
     def offer(self, letter: Letter) -> None:
@@ -42,7 +43,7 @@ class Exchange:
             self._on_answer(letter, Answer(End.NOT_BEGUN, str(lost)))
             return
         if refusal:
-            self._on_answer(letter, Answer(refusal.end, words_of(refusal)))
+            self._on_answer(letter, refused(refusal))
         elif not self._line.is_open:
             self._on_answer(letter, Answer(End.NOT_BEGUN, "connection closed"))
         else:
@@ -53,22 +54,30 @@ class Exchange:
         if self._begun is None:
             return
         try:
-            self._line.say(self._body)
+            self._line.say(b"".join(self._body))
             self._hear_answer()
         except Lost as lost:
             self._give_up(lost)
 
     def _problem(self, letter: Letter) -> str:
-        if not PLAIN_ADDRESS.match(letter.recipient) or not PLAIN_ADDRESS.match(letter.sender):
+        if not PLAIN_ADDRESS.match(letter.recipient) or not self._is_plain_sender(letter.sender):
             return "The mail server cannot take an address like this."
         limit = self._line.size_limit
         if limit and len(letter.body) > limit:
             return f"Larger than the mail server takes ({limit} bytes)."
-        if not letter.body.isascii() and not self._line.takes_8bit:
+        if not self._line.takes_8bit and not letter.body.isascii():
             return "The mail server takes only 7-bit mail."
-        if not letter.is_whole and has_bare_end(letter.body):
+        if not letter.is_plain and has_bare_end(letter.body):
             return "The message has a line that does not end as mail must."
         return ""
+
+    def _is_plain_sender(self, sender: bytes) -> bool:
+        """One run's letters are mostly from one sender, looked at once."""
+        if sender != self._sender:
+            if not PLAIN_ADDRESS.match(sender):
+                return False
+            self._sender = sender
+        return True
 
     def _open_envelope(self, letter: Letter) -> Reply | None:
         """Ask for the go-ahead. Returns the refusal, or nothing when the body may follow."""
@@ -76,24 +85,22 @@ class Exchange:
         if not self._pipelines:
             return self._one_by_one(mail, rcpt, data)
         reset = b"RSET\r\n" if self._line.must_reset else b""
-        self._line.say(self._body + reset + mail + rcpt + data)
+        self._line.say(b"".join((*self._body, reset, mail, rcpt, data)))
         if self._begun is not None:
             self._hear_answer()
         if reset:
             self._line.hear()
-        return self._weigh(self._line.hear(), self._line.hear(), self._line.hear())
+        hear = self._line.hear
+        return self._weigh(hear(), hear(), hear())
 
     def _commands(self, letter: Letter) -> tuple[bytes, bytes, bytes]:
-        extras = b""
-        if self._line.offers("SIZE"):
-            extras += b" SIZE=%d" % len(letter.body)
-        if not letter.body.isascii():
-            extras += b" BODY=8BITMIME"
-        mail = b"MAIL FROM:<" + letter.sender + b">" + extras + b"\r\n"
-        return mail, b"RCPT TO:<" + letter.recipient + b">\r\n", b"DATA\r\n"
+        size = b" SIZE=%d" % len(letter.body) if self._says_size else b""
+        bits = b"" if letter.body.isascii() else b" BODY=8BITMIME"
+        mail = b"MAIL FROM:<%b>%b%b\r\n" % (letter.sender, size, bits)
+        return mail, b"RCPT TO:<%b>\r\n" % letter.recipient, b"DATA\r\n"
 
     def _weigh(self, mail: Reply, rcpt: Reply, data: Reply) -> Reply | None:
-        refusal = next((r for r in (mail, rcpt) if not r.is_good), None)
+        refusal = None if mail.is_good and rcpt.is_good else rcpt if mail.is_good else mail
         if data.code == 354 and refusal:
             self._leave_empty_handed(mail, rcpt)
         elif data.code != 354:
@@ -114,7 +121,7 @@ class Exchange:
 
     def _one_by_one(self, mail: bytes, rcpt: bytes, data: bytes) -> Reply | None:
         if self._begun is not None:
-            self._line.say(self._body)
+            self._line.say(b"".join(self._body))
             self._hear_answer()
         commands = [b"RSET\r\n"] * self._line.must_reset + [mail, rcpt, data]
         self._line.must_reset = False
@@ -133,24 +140,30 @@ class Exchange:
             self._on_answer(letter, Answer(End.NOT_BEGUN, "stopped"))
             return
         self._begun = letter
-        body = letter.body
-        if b"\n." in body:
-            body = body.replace(b"\n.", b"\n..")
-        if body.startswith(b"."):
-            body = b"." + body
-        self._body = body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
+        body = letter.body if letter.is_plain else stuffed(letter.body)
+        self._body = (body, b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
 
     def _hear_answer(self) -> None:
         reply = self._line.hear()
-        letter, self._begun, self._body = self._begun, None, b""
+        letter, self._begun, self._body = self._begun, None, ()
         assert letter is not None
-        end = End.ACCEPTED if reply.is_good else reply.end
-        self._on_answer(letter, Answer(end, words_of(reply)))
+        self._on_answer(letter, reply.answer)
 
     def _give_up(self, lost: Lost) -> None:
-        letter, self._begun, self._body = self._begun, None, b""
+        letter, self._begun, self._body = self._begun, None, ()
         if letter is not None:
             self._on_answer(letter, Answer(End.UNANSWERED, str(lost)))
+
+
+def refused(reply: Reply) -> Answer:
+    """What a word out of place means, a friendly one too: nothing was taken."""
+    return reply.answer if not reply.is_good else Answer(End.REFUSED_FOR_NOW, reply.answer.words)
+
+
+def stuffed(body: bytes) -> bytes:
+    """Every line that begins with a dot begins with two (RFC 5321 4.5.2)."""
+    body = body.replace(b"\n.", b"\n..")
+    return b"." + body if body.startswith(b".") else body
 
 
 def has_bare_end(body: bytes) -> bool:
