@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -22,9 +23,12 @@ KILLS = int(os.environ.get("PROVE_KILLS", "20"))
 WORDS = {
     "staff": "muster.cli.programs.staff",
     "public": "muster.public.serving",
-    "worker": "muster.cli.programs.work",
+    "sender": "muster.cli.programs.work work-1",
+    "publisher": "muster.cli.programs.work work-publishing",
+    "other": "muster.cli.programs.work work-other",
     "demonstration": "muster.cli.programs.demonstrate",
-    "sink": "sink",
+    "pretend": "muster.cli.programs.pretend",
+    "sink": "muster sink",
     "database": "postgres",
 }
 
@@ -76,6 +80,24 @@ class House:
         (self.var / "serve.json").unlink(missing_ok=True)
         self.start("serve")
         self.wait_until((self.var / "serve.json").exists)
+
+    def call(self, module: str, *words: str, seconds: float = 600) -> dict[str, Any]:
+        """Run a module in the house's environment; the JSON of its last line."""
+        from muster.cli.serve import Addresses
+
+        told = Addresses(**self.addresses()).environment()
+        ours = {name: value for name, value in told.items() if name not in os.environ}
+        done = subprocess.run(
+            [sys.executable, "-m", module, *words],
+            env=self.environment | ours,
+            cwd=BASE,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            text=True,
+        )
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{self.last_words()}"
+        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
     def stop(self) -> None:
         if self.supervisor and self.supervisor.poll() is None:

@@ -13,7 +13,17 @@ import pytest
 
 from tests.prove.house import KILLS, House, pss_of
 
-VICTIMS = ["supervisor", "database", "staff", "public", "worker", "sink", "demonstration"]
+VICTIMS = [
+    "supervisor",
+    "database",
+    "staff",
+    "public",
+    "sender",
+    "publisher",
+    "other",
+    "sink",
+    "demonstration",
+]
 FRESH_EVERY = 5
 
 

@@ -12,7 +12,7 @@ from muster.lib.postgres import Cluster
 from tests.prove.house import KILLS, House
 from tests.prove.signers import PAGE, Signers
 
-VICTIMS = ["supervisor", "database", "public", "worker", "sink", "staff"]
+VICTIMS = ["supervisor", "database", "public", "sender", "publisher", "other", "sink", "staff"]
 
 
 @pytest.fixture(scope="module")
