@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "muster.content",
     "muster.actions",
     "muster.messaging",
+    "muster.publishing",
     "muster.launches",
 ]
 
@@ -134,6 +135,12 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 
 STATIC_URL = "/static/"
+# What Muster draws: each picture whole, under the digest of its bytes.
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "muster.content.storing.WholeFiles"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 # Straight from the packages: nothing to collect, nothing to go stale.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -150,3 +157,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 
 # One dotted path for each e-mail service: opens a line for an account (see channels/email.py).
 EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}
+# One for each social network and each advertising platform (see channels/network.py). Whatever the
+# account, a rehearsal goes to the made-up network, which shows it to nobody.
+SOCIAL_PROVIDERS = {
+    "pretend": "muster.providers.pretend.open_social",
+    "rehearsal": "muster.providers.pretend.rehearse_social",
+}
+AD_PROVIDERS = {
+    "pretend": "muster.providers.pretend.open_ads",
+    "rehearsal": "muster.providers.pretend.rehearse_ads",
+}
+PRETEND_ADDRESS = os.environ.get("MUSTER_PRETEND_ADDRESS", "http://127.0.0.1:8427")

@@ -24,3 +24,29 @@ class EmailAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_name} <{self.from_address}>"
+
+
+class NetworkAccount(models.Model):
+    """An account at a social network, or with an advertising platform."""
+
+    class Kind(models.TextChoices):
+        SOCIAL = "social", "Social network"
+        ADS = "ads", "Advertising"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="network_accounts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    provider = models.CharField(max_length=40)
+    name = models.CharField(max_length=100)
+    handle = models.CharField(max_length=100, help_text="What the network calls it, without @")
+    address = models.URLField(help_text="Where the service answers")
+    is_on = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "name"], name="network_account_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (@{self.handle})"
