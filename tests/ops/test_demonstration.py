@@ -72,8 +72,8 @@ def test_gathering_twice_gathers_the_same_people(stroud: Place, neath: Place) ->
 
     organisation = gathered.organisation
     assert organisation.is_demonstration
-    assert organisation.members.count() == 3
-    assert Role.objects.filter(member__organisation=organisation).count() == 3
+    assert organisation.members.count() == 4
+    assert Role.objects.filter(member__organisation=organisation).count() == 4
     assert Unit.objects.filter(organisation=organisation, kind="seat").count() == 2
     assert organisation.campaigners.filter(kind=Campaigner.Kind.CANDIDATE).count() == 2
     assert ben.roles.get().unit.place_code == stroud.code

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
 
-from muster.channels.models import EmailAccount
+from muster.channels.models import EmailAccount, NetworkAccount
 from muster.lib import ports
 from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
 from muster.people.made_up import family_names, given_names
@@ -28,10 +29,11 @@ class Cast:
     head_office: Unit
     ada: Member
     cara: Member
+    dilys: Member
 
 
 def gather(at: datetime) -> Cast:
-    """The party, its head office, and the two members there."""
+    """The party, its head office, and the three members there."""
     with transaction.atomic():
         organisation, _ = Organisation.objects.get_or_create(
             slug=SLUG, defaults={"name": NAME, "is_demonstration": True}
@@ -54,7 +56,9 @@ def gather(at: datetime) -> Cast:
         )
         ada = join(head_office, "Ada Marsh", Role.Kind.ADMIN, at)
         cara = join(head_office, "Cara Singh", Role.Kind.APPROVER, at)
-    return Cast(organisation, head_office, ada, cara)
+        # Only the treasurer, an agent or whom they name may let money be spent (SP-1).
+        dilys = join(head_office, "Dilys Hughes", Role.Kind.TREASURER, at)
+    return Cast(organisation, head_office, ada, cara, dilys)
 
 
 def party(organisation: Organisation) -> Campaigner:
@@ -74,6 +78,29 @@ def account(organisation: Organisation) -> EmailAccount:
         },
     )
     return kept
+
+
+def _network_account(organisation: Organisation, kind: str) -> NetworkAccount:
+    """The party at the made-up network, wherever it answers today."""
+    kept, _ = NetworkAccount.objects.update_or_create(
+        organisation=organisation,
+        kind=kind,
+        name=NAME,
+        defaults={
+            "provider": "pretend",
+            "handle": SLUG,
+            "address": settings.PRETEND_ADDRESS,
+        },
+    )
+    return kept
+
+
+def social_account(organisation: Organisation) -> NetworkAccount:
+    return _network_account(organisation, NetworkAccount.Kind.SOCIAL)
+
+
+def ads_account(organisation: Organisation) -> NetworkAccount:
+    return _network_account(organisation, NetworkAccount.Kind.ADS)
 
 
 def join(unit: Unit, name: str, kind: str, at: datetime) -> Member:
