@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from muster.actions.models import ActionPage
+from muster.channels.models import NetworkAccount
 from muster.content.models import Master
 from muster.messaging.models import Message, Sending
 from muster.organisations.models import Member, Organisation
 from muster.places.models import Place, TargetList
+from muster.publishing.models import Batch
 
 
 class Kind(models.TextChoices):
@@ -54,11 +56,17 @@ class Launch(models.Model):
     words = models.OneToOneField(
         Master, models.PROTECT, null=True, related_name="+", help_text="Words of the seat's page"
     )
+    social = models.ForeignKey(NetworkAccount, models.PROTECT, null=True, related_name="+")
+    ads = models.ForeignKey(NetworkAccount, models.PROTECT, null=True, related_name="+")
     ad_budget = models.PositiveIntegerField(default=0, help_text="Pence a seat")
     made_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     staged_at = models.DateTimeField(null=True)
     staged_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    batch = models.OneToOneField(
+        Batch, models.PROTECT, null=True, related_name="launch", help_text="Its posts and ads"
+    )
+    rehearsal_batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
     rehearsal = models.ForeignKey(Sending, models.SET_NULL, null=True, related_name="+")
     rehearsed_at = models.DateTimeField(null=True, help_text="When the last rehearsal began")
     sending = models.OneToOneField(Sending, models.SET_NULL, null=True, related_name="launch")
@@ -87,6 +95,11 @@ class Launch(models.Model):
         """The kinds it has, in the order they are shown."""
         masters = {"post": self.post_id, "ad": self.ad_id, "page": self.words_id}
         return ("email", *(kind for kind, master in masters.items() if master))
+
+    def places(self) -> list[Place]:
+        """Its seats, the best target first."""
+        targets = self.target_list.targets.select_related("place").order_by("rank")
+        return [target.place for target in targets]
 
 
 class Item(models.Model):

@@ -1,0 +1,13 @@
+"""What launches tell the journal. Codes only: reasons and names stay in the room."""
+
+LAUNCH_DRAFTED = "launch drafted"
+LAUNCH_STAGED = "launch staged"
+LAUNCH_REHEARSED = "launch rehearsed"
+LAUNCH_ARMED = "launch armed"
+LAUNCH_DISARMED = "launch disarmed"
+LAUNCH_WENT = "launch went"
+LAUNCH_STOPPED = "launch stopped"
+LAUNCH_WENT_ON = "launch went on"
+SEAT_HELD = "seat held"
+SEAT_LET_GO = "seat let go"
+SEAT_WITHDRAWN = "seat withdrawn"
