@@ -157,6 +157,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 
 # One dotted path for each e-mail service: opens a line for an account (see channels/email.py).
 EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}
+# Where rehearsals go instead: Muster's own mailbox, on this machine.
+REHEARSAL_SINK = f"127.0.0.1:{os.environ.get('MUSTER_SINK_PORT', '8425')}"
 # One for each social network and each advertising platform (see channels/network.py). Whatever the
 # account, a rehearsal goes to the made-up network, which shows it to nobody.
 SOCIAL_PROVIDERS = {

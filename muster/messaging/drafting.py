@@ -23,8 +23,12 @@ def draft(
     account: EmailAccount,
     by: Member,
     at: datetime,
+    goes_with_launch: bool = False,
 ) -> Message:
-    """Write a message to the seats of a target list, and cut it for each. Raises CannotWrite."""
+    """Write a message to the seats of a target list, and cut it for each. Raises CannotWrite.
+
+    One that `goes_with_launch` is armed and let go by it, and cannot be pressed.
+    """
     for theirs in (targets, page, account):
         if theirs.organisation_id != organisation.pk:
             raise masters.CannotWrite("Choose seats, page and account of your own organisation.")
@@ -37,6 +41,7 @@ def draft(
             target_list=targets,
             page=page,
             account=account,
+            goes_with_launch=goes_with_launch,
             made_at=at,
         )
         cuts_of(message, at)

@@ -1,4 +1,8 @@
-"""A sending is finished when every delivery has an end, and not before."""
+"""A sending is finished when every delivery has an end, and not before.
+
+Whoever waits in a held seat has none yet; nor is it over before those who joined until Go were
+added.
+"""
 
 from datetime import datetime
 
@@ -11,7 +15,7 @@ from muster.messaging.models import Sending
 DONE = """
 UPDATE messaging_sending
    SET state = 'finished', finished_at = %(at)s
- WHERE id = %(sending)s AND state = 'releasing'
+ WHERE id = %(sending)s AND state = 'releasing' AND topped_up_at IS NOT NULL
    AND audience = (SELECT coalesce(sum(delivered + failed + left_out + uncertain), 0)
                      FROM messaging_seattally WHERE sending_id = %(sending)s)
 """
@@ -24,7 +28,7 @@ def finish_if_done(sending_id: int, at: datetime) -> bool:
         if not cursor.rowcount:
             return False
         sending = Sending.objects.select_related("organisation").get(pk=sending_id)
-        journal.record(
-            facts.SENDING_FINISHED, sending.organisation, at=at, about=("sending", sending_id)
-        )
+        if not sending.is_rehearsal:
+            about = ("sending", sending_id)
+            journal.record(facts.SENDING_FINISHED, sending.organisation, at=at, about=about)
     return True

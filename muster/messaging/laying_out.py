@@ -4,25 +4,40 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from procrastinate.types import JSONValue
 
+from muster.messaging import chunks
 from muster.messaging.models import Sending
 from muster.messaging.partitions import make_month
-from muster.messaging.queueing import queue
 
-CHUNK = 1000  # deliveries worked by one job
+State = Sending.State
+LOCK_CLASS = 20_511  # the advisory locks of laying out: (this, sending id)
+MEMORY = "128MB"  # for each sort: a million people stay off the disk
 
+# Who has a live address and whose latest word is yes: presumably they can be written to. The law
+# is asked when their turn comes; they only go first, so that every seat's first really goes.
+ABLE = """
+SELECT person_id FROM people_consentevent c
+ WHERE organisation_id = %(organisation)s AND channel = 'email' AND purpose = 'marketing'
+   AND EXISTS (SELECT 1 FROM people_contactpoint e
+                WHERE e.person_id = c.person_id AND e.kind = 'email' AND e.state <> 'dead')
+ GROUP BY person_id
+HAVING max(at) FILTER (WHERE is_given) > coalesce(max(at) FILTER (WHERE NOT is_given), '-infinity')
+"""
 # Every seat's first turn comes before any seat's second; chunks follow the turns.
 LAY_OUT = f"""
 INSERT INTO messaging_delivery (organisation_id, month, sending_id, person_id, place_id,
                                 turn, chunk, due_at)
 SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
-       (row_number() OVER (ORDER BY turn, seat_id) - 1) / {CHUNK}, %(at)s
-  FROM (SELECT p.id, p.seat_id, row_number() OVER (PARTITION BY p.seat_id ORDER BY p.id) AS turn
+       {chunks.NUMBER.format(row="(row_number() OVER (ORDER BY turn, rank) - 1)")}, %(at)s
+  FROM (SELECT p.id, p.seat_id, t.rank,
+               row_number() OVER (PARTITION BY p.seat_id
+                                  ORDER BY able.person_id IS NULL, p.id) AS turn
           FROM people_person p
           JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
+          LEFT JOIN ({ABLE}) AS able ON able.person_id = p.id
          WHERE p.organisation_id = %(organisation)s) AS person
- ORDER BY turn, seat_id
+ WHERE %(per_seat)s::integer IS NULL OR turn <= %(per_seat)s
+ ORDER BY turn, rank
 """
 TOTALS = """
 INSERT INTO messaging_seattally (sending_id, place_id, slot, total, delivered, failed, left_out,
@@ -37,26 +52,29 @@ SELECT %(sending)s, t.place_id, 0, count(d.person_id), 0, 0, 0, 0
 
 
 def lay_out(sending_id: int, at: datetime) -> None:
-    """Write the deliveries of a sending just pressed, and queue a job for each chunk.
+    """Write the deliveries of a sending just pressed, armed or rehearsed.
 
     All of it or nothing: running it again after a crash begins afresh, after success does nothing.
+    The sending itself is locked only at the end, so that nobody who stops or disarms it waits.
     """
-    month = Sending.objects.values_list("month", flat=True).get(pk=sending_id)
-    make_month(month)
+    sending = Sending.objects.select_related("message").get(pk=sending_id)
+    make_month(sending.month)
     with transaction.atomic():
-        sending = Sending.objects.select_for_update().get(pk=sending_id)
-        if sending.state != Sending.State.LAYING_OUT:
+        be_alone_with(sending_id)
+        sending.refresh_from_db(fields=["state"])
+        if sending.state != State.LAYING_OUT:
             return
-        sending.audience = _insert(sending, at)
-        # Somebody may have pressed stop while this ran: their word stands.
-        stopped = sending.stopped_at is not None
-        sending.state = Sending.State.STOPPED if stopped else Sending.State.RELEASING
-        sending.save(update_fields=["audience", "state"])
-        if not stopped:
-            queue_chunks(sending, range(-(-sending.audience // CHUNK)))
-    if sending.audience > CHUNK:
+        audience = _insert(sending, at)
+        _end(sending_id, audience, at)
+    if audience > chunks.CHUNK:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE messaging_delivery")
+
+
+def be_alone_with(sending_id: int) -> None:
+    """Let one job at a time write deliveries of this sending, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, sending_id])
 
 
 def _insert(sending: Sending, at: datetime) -> int:
@@ -65,21 +83,36 @@ def _insert(sending: Sending, at: datetime) -> int:
         "month": sending.month,
         "sending": sending.pk,
         "targets": sending.message.target_list_id,
+        "per_seat": sending.per_seat,
         "at": at,
     }
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute(LAY_OUT, asked)
         laid_out = cursor.rowcount
         cursor.execute(TOTALS, asked)
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
     return int(laid_out)
 
 
-def queue_chunks(sending: Sending, chunks: range | list[int]) -> None:
-    """A job for each chunk, and one that closes the sending when there is none to do."""
-    if not chunks:
-        queue().configure_task("messaging.finish", queue="messaging").defer(sending=sending.pk)
+def _end(sending_id: int, audience: int, at: datetime) -> None:
+    """Say that it is laid out. Somebody may have stopped or disarmed it: their word stands."""
+    sending = Sending.objects.select_for_update(no_key=True).get(pk=sending_id)
+    if sending.state != State.LAYING_OUT:
+        transaction.set_rollback(True)
         return
-    jobs: list[dict[str, JSONValue]] = [
-        {"sending": int(sending.pk), "chunk": int(chunk)} for chunk in chunks
-    ]
-    queue().configure_task("messaging.deliver", queue="messaging").batch_defer(*jobs)
+    sending.audience = audience
+    sending.state = _state_after(sending)
+    if sending.went_at is not None:
+        sending.topped_up_at = at
+    sending.save(update_fields=["audience", "state", "topped_up_at"])
+    if sending.state == State.RELEASING:
+        chunks.queue_chunks(sending_id, range(chunks.count_of(audience)))
+        if not audience:
+            chunks.queue_finish(sending_id)
+
+
+def _state_after(sending: Sending) -> State:
+    if sending.went_at is None:
+        return State.ARMED
+    return State.STOPPED if sending.stopped_at else State.RELEASING

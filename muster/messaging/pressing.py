@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from muster.channels.models import EmailAccount
 from muster.compliance import packs
@@ -12,12 +12,11 @@ from muster.content.models import Cut
 from muster.journal import journal
 from muster.lib import mime
 from muster.lib.times import first_of_month, now
-from muster.messaging import facts, letters, rules
+from muster.messaging import chunks, facts, letters, rules
 from muster.messaging.estimating import Estimate, estimate
-from muster.messaging.laying_out import queue_chunks
 from muster.messaging.models import Message, Sending
 from muster.messaging.queueing import queue
-from muster.messaging.senders import STOP_CHANNEL
+from muster.messaging.sights import tell_senders
 from muster.organisations.models import Member
 from muster.places.models import Place
 
@@ -54,7 +53,9 @@ def press(message: Message, *, by: Member, at: datetime) -> Sending:
     """
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=message.pk)
-        pressed = message.sendings.exclude(state=State.OPEN).first()
+        if message.goes_with_launch:
+            raise CannotPress("This message goes with its launch: arm that, and press Go there.")
+        pressed = message.sendings.in_earnest().first()
         if pressed is not None:
             return pressed
         if found := problems(message, at):
@@ -67,6 +68,8 @@ def press(message: Message, *, by: Member, at: datetime) -> Sending:
             state=State.LAYING_OUT,
             pressed_by=by,
             pressed_at=at,
+            went_by=by,
+            went_at=at,
         )
         _record(facts.SENDING_PRESSED, sending, by, at)
         queue().configure_task("messaging.lay_out", queue="messaging").defer(sending=sending.pk)
@@ -76,8 +79,10 @@ def press(message: Message, *, by: Member, at: datetime) -> Sending:
 def stop(sending: Sending, *, by: Member, at: datetime) -> Sending:
     """Stop it on every worker, within a second. What was already handed over stays so."""
     with transaction.atomic():
-        sending = Sending.objects.select_for_update().get(pk=sending.pk)
-        if sending.state not in (State.RELEASING, State.LAYING_OUT) or sending.stopped_at:
+        sending = Sending.objects.select_for_update(no_key=True).get(pk=sending.pk)
+        open_still = sending.state in (State.RELEASING, State.LAYING_OUT)
+        # Before Go there is nothing to stop: such a one is disarmed.
+        if not open_still or sending.stopped_at or sending.went_at is None:
             return sending
         sending.stopped_by, sending.stopped_at = by, at
         # One still being laid out finishes that first, and then stands stopped.
@@ -85,23 +90,22 @@ def stop(sending: Sending, *, by: Member, at: datetime) -> Sending:
             sending.state = State.STOPPED
         sending.save(update_fields=["state", "stopped_by", "stopped_at"])
         _record(facts.SENDING_STOPPED, sending, by, at)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [STOP_CHANNEL, str(sending.pk)])
+        tell_senders(sending.pk)
     return sending
 
 
 def go_on(sending: Sending, *, by: Member, at: datetime) -> Sending:
     """Let a stopped sending go on where it was. Raises `CannotPress` when its approval ran out."""
     with transaction.atomic():
-        sending = Sending.objects.select_for_update().get(pk=sending.pk)
+        sending = Sending.objects.select_for_update(no_key=True).get(pk=sending.pk)
         if not sending.stopped_at or sending.state not in (State.STOPPED, State.LAYING_OUT):
             return sending
-        if not approving.approval_in_force(sending.message.master, at):
+        if not (sending.is_rehearsal or approving.approval_in_force(sending.message.master, at)):
             raise CannotPress("Its approval has run out: ask someone else to approve it again.")
         sending.stopped_by, sending.stopped_at = None, None
         if sending.state == State.STOPPED:
             sending.state = State.RELEASING
-            queue_chunks(sending, _open_chunks(sending))
+            chunks.queue_again(sending.pk)
         sending.save(update_fields=["state", "stopped_by", "stopped_at"])
         _record(facts.SENDING_WENT_ON, sending, by, at)
     return sending
@@ -137,15 +141,7 @@ def _legal_problems(message: Message, cuts: list[Cut], at: datetime) -> list[str
     return rules.grouped_by_words(found)
 
 
-def _open_chunks(sending: Sending) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT chunk FROM messaging_delivery"
-            " WHERE month = %s AND sending_id = %s AND state IN (0, 1) ORDER BY chunk",
-            [sending.month, sending.pk],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
 def _record(kind: str, sending: Sending, by: Member, at: datetime) -> None:
-    journal.record(kind, sending.organisation, at=at, by=by, about=("sending", sending.pk))
+    """A rehearsal is no news: nothing happened to anyone."""
+    if not sending.is_rehearsal:
+        journal.record(kind, sending.organisation, at=at, by=by, about=("sending", sending.pk))

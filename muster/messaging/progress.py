@@ -114,7 +114,7 @@ def progress(sending: Sending) -> Progress:
         uncertain=sum(s.uncertain for s in seats.values()),
         waiting=audience - sum(s.done for s in seats.values()),
         per_second=_pace(sending, delivered),
-        first_times=rules.first_times(sending.pressed_at, [row[6] for row in by_seat if row[6]]),
+        first_times=rules.first_times(sending.began_at, [row[6] for row in by_seat if row[6]]),
         seats=seats,
         pressed_at=sending.pressed_at,
         finished_at=sending.finished_at,
@@ -140,7 +140,7 @@ _seen: dict[int, deque[tuple[float, int]]] = {}
 
 def _pace(sending: Sending, delivered: int) -> float:
     if sending.finished_at:
-        seconds = (sending.finished_at - sending.pressed_at).total_seconds()
+        seconds = (sending.finished_at - sending.began_at).total_seconds()
         return delivered / seconds if seconds > 0 else 0.0
     looks = _seen.setdefault(sending.pk, deque())
     looks.append((time.monotonic(), delivered))

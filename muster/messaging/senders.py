@@ -14,10 +14,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -27,34 +25,14 @@ from muster.lib.conninfo import conninfo_of
 from muster.lib.times import now
 from muster.messaging.handover import Folder, HandoverLog, is_held
 from muster.messaging.models import Sender as Row
-from muster.messaging.models import Sending
+from muster.messaging.sights import LOOK, MAY_GO, STOP_CHANNEL, Sights, asked_for
+
+__all__ = ["MAY_GO", "STOP_CHANNEL", "Sender", "end_this_sender", "this_sender"]
 
 LOCK_CLASS = 20_510  # the advisory locks of senders: (this, sender id)
-STOP_CHANNEL = "muster_stop"
-POLL = 0.25  # seconds between looks at the stop flags
-BLIND_AFTER = 0.9  # seconds without a look: then nothing more is begun
+POLL = 0.25  # seconds between looks
 SLOTS = 32  # tally rows a seat may have; lanes that share one merely wait for each other
 KEEP_LOGS = timedelta(days=30)
-MAY_GO = (Sending.State.RELEASING, Sending.State.OPEN)
-
-LOOK = """
-SELECT s.id, s.state = ANY(%(may_go)s),
-       (SELECT array_agg(place_id) FROM messaging_seathold h WHERE h.sending_id = s.id)
-  FROM messaging_sending s
- WHERE s.id = ANY(%(sendings)s)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """One sending as it was last seen, at a moment of the monotonic clock."""
-
-    looked_at: float
-    may_go: bool = True
-    held: frozenset[int] = frozenset()
-
-
-BLIND = Sight(0.0, may_go=False)
 
 
 class Sender:
@@ -72,11 +50,9 @@ class Sender:
             started_at=now(),
         )
         self.pid = os.getpid()
-        self._working: dict[int, int] = {}
-        self._sights: dict[int, Sight] = {}
+        self._sights = Sights()
         self._fences: set[int] = set()
         self._lanes = itertools.count(1)
-        self._guard = threading.Lock()
         self._ending = threading.Event()
         self._line = self._connect()
         self._watch = threading.Thread(target=self._keep_watch, name="stop watch", daemon=True)
@@ -88,21 +64,19 @@ class Sender:
 
     def may_go(self, sending_id: int, place_id: int | None = None) -> bool:
         """May another body begin, to this seat? Asked before each one."""
-        sight = self._sights.get(sending_id, BLIND)
-        sees = time.monotonic() - sight.looked_at < BLIND_AFTER
-        return sees and sight.may_go and place_id not in sight.held
+        sight = self._sights.of(sending_id)
+        return sight.is_fresh and sight.may_go and place_id not in sight.held
 
     def is_stopped(self, sending_id: int) -> bool:
         """Has somebody stopped it, as far as the watch has seen?"""
-        sight = self._sights.get(sending_id)
-        return sight is not None and not sight.may_go
+        return not self._sights.of(sending_id).may_go
 
     def held(self, sending_id: int) -> frozenset[int]:
         """The seats nothing goes out to (withdrawn ones too), as far as the watch has seen.
 
         Trust it only while `may_go` says yes: a watch that cannot see knows of no hold.
         """
-        return self._sights.get(sending_id, BLIND).held
+        return self._sights.of(sending_id).held
 
     @contextmanager
     def working_on(self, sending_id: int) -> Iterator[None]:
@@ -111,17 +85,12 @@ class Sender:
         It is looked at once before: a job that was queued after a seat was let go must not pass
         the seat over because the watch has not heard yet.
         """
-        with self._guard:
-            self._working[sending_id] = self._working.get(sending_id, 0) + 1
+        self._sights.begin(sending_id)
         try:
             self._look_here(sending_id)
             yield
         finally:
-            with self._guard:
-                self._working[sending_id] -= 1
-                if not self._working[sending_id]:
-                    del self._working[sending_id]
-                    self._sights.pop(sending_id, None)
+            self._sights.end(sending_id)
 
     @contextmanager
     def holding(self, fence: int) -> Iterator[None]:
@@ -160,36 +129,19 @@ class Sender:
                 for _ in self._line.notifies(timeout=POLL, stop_after=1):
                     pass
             except (psycopg.Error, OSError):
-                self._go_blind()
+                self._sights.go_blind()
                 self._reconnect()
 
     def _look(self) -> None:
-        asked = time.monotonic()
-        with self._guard:
-            working = list(self._working)
-        found = self._line.execute(LOOK, {"sendings": working, "may_go": list(MAY_GO)}).fetchall()
-        self._see(asked, working, found)
+        asked, working = time.monotonic(), self._sights.working()
+        self._sights.see(asked, working, self._line.execute(LOOK, asked_for(working)).fetchall())
 
     def _look_here(self, sending_id: int) -> None:
         """The same for one sending, over this thread's own connection."""
         asked = time.monotonic()
         with connection.cursor() as cursor:
-            cursor.execute(LOOK, {"sendings": [sending_id], "may_go": list(MAY_GO)})
-            self._see(asked, [sending_id], cursor.fetchall())
-
-    def _see(self, asked: float, sendings: list[int], found: list[tuple[Any, ...]]) -> None:
-        """Keep what was seen, unless something was seen that was asked for later."""
-        told = {row[0]: Sight(asked, row[1], frozenset(row[2] or ())) for row in found}
-        with self._guard:
-            for pk in sendings:
-                last = self._sights.get(pk, Sight(0.0))
-                if pk in self._working and last.looked_at <= asked:
-                    self._sights[pk] = told.get(pk) or replace(last, looked_at=asked)
-
-    def _go_blind(self) -> None:
-        with self._guard:
-            seen = self._sights.items()
-            self._sights = {pk: replace(sight, looked_at=0.0) for pk, sight in seen}
+            cursor.execute(LOOK, asked_for([sending_id]))
+            self._sights.see(asked, [sending_id], cursor.fetchall())
 
     def _reconnect(self) -> None:
         self._ending.wait(POLL)

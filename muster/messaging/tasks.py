@@ -9,7 +9,16 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muster.lib.times import now
-from muster.messaging import finishing, laying_out, sending
+from muster.messaging import (
+    chunks,
+    clearing,
+    finishing,
+    holding,
+    laying_out,
+    sending,
+    topping_up,
+)
+from muster.messaging.models import Sending
 from muster.messaging.queueing import queue
 
 QUEUE = "messaging"
@@ -27,7 +36,9 @@ def lay_out(*, sending: int) -> None:
 def deliver(*, sending: int, chunk: int) -> None:
     """Hand over what is still waiting in one chunk."""
     close_old_connections()
-    if again := _work(sending, chunk):
+    again = _work(sending, chunk)
+    holding.leave_out_withdrawn(sending, now(), chunk=chunk)
+    if again:
         _look_again(sending, chunk, again)
     else:
         finishing.finish_if_done(sending, now())
@@ -38,6 +49,50 @@ def finish(*, sending: int) -> None:
     """Close a sending that has nothing to do."""
     close_old_connections()
     finishing.finish_if_done(sending, now())
+
+
+@app.task(queue=QUEUE, name="messaging.queue_chunks", retry=AGAIN)
+def queue_chunks(*, sending: int, first: int, end: int) -> None:
+    """Queue the chunks that Go left for later. Stopped meanwhile, going on queues them."""
+    close_old_connections()
+    if Sending.objects.filter(pk=sending, state=Sending.State.RELEASING).exists():
+        chunks.queue_chunks(sending, range(first, end))
+
+
+@app.task(queue=QUEUE, name="messaging.queue_open", retry=AGAIN)
+def queue_open(*, sending: int) -> None:
+    """Queue what is open in a sending that goes on, or whose seats were let go."""
+    close_old_connections()
+    chunks.queue_open(sending)
+
+
+@app.task(queue=QUEUE, name="messaging.top_up", retry=AGAIN)
+def top_up(*, sending: int) -> None:
+    """Add who joined between arming and Go."""
+    close_old_connections()
+    topping_up.top_up(sending, now())
+
+
+@app.task(queue=QUEUE, name="messaging.leave_out", retry=AGAIN)
+def leave_out(*, sending: int) -> None:
+    """Leave out whoever waits in a withdrawn seat; it may have been all that was left."""
+    close_old_connections()
+    holding.leave_out_withdrawn(sending, now())
+    finishing.finish_if_done(sending, now())
+
+
+@app.task(queue=QUEUE, name="messaging.clear", retry=AGAIN)
+def clear(*, sending: int) -> None:
+    """Remove the deliveries of a disarmed sending or an old rehearsal."""
+    close_old_connections()
+    clearing.clear(sending)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queue="clock", queueing_lock="clear_rehearsals", pass_context=False)
+def clear_rehearsals(timestamp: int) -> None:
+    """Forget whom last week's rehearsals were laid out for."""
+    clearing.clear_old_rehearsals(now())
 
 
 def _work(sending_id: int, chunk: int) -> datetime | None:

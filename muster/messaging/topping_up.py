@@ -1,0 +1,94 @@
+"""Topping up after Go: who joined the seats since the arming is added, once each."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from muster.messaging import chunks, finishing
+from muster.messaging.laying_out import ABLE, MEMORY, be_alone_with
+from muster.messaging.models import Sending
+from muster.messaging.queueing import queue
+
+State = Sending.State
+
+# After everybody who was there before, in chunks of their own. Nobody who joined after Go.
+TOP_UP = f"""
+INSERT INTO messaging_delivery (organisation_id, month, sending_id, person_id, place_id,
+                                turn, chunk, due_at)
+SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
+       %(chunk)s + (row_number() OVER (ORDER BY turn, rank) - 1) / {chunks.CHUNK}, %(at)s
+  FROM (SELECT p.id, p.seat_id, t.rank,
+               coalesce(was.total, 0) + row_number() OVER (
+                   PARTITION BY p.seat_id ORDER BY able.person_id IS NULL, p.id) AS turn
+          FROM people_person p
+          JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
+          LEFT JOIN messaging_seattally was ON was.sending_id = %(sending)s
+                                           AND was.place_id = p.seat_id AND was.slot = 0
+          LEFT JOIN ({ABLE}) AS able ON able.person_id = p.id
+         WHERE p.organisation_id = %(organisation)s AND p.joined_at <= %(went_at)s
+           AND NOT EXISTS (SELECT 1 FROM messaging_delivery d
+                            WHERE d.month = %(month)s AND d.sending_id = %(sending)s
+                              AND d.person_id = p.id)) AS person
+ ORDER BY turn, rank
+"""
+NEXT_CHUNK = """
+SELECT coalesce(max(chunk) + 1, 0) FROM messaging_delivery
+ WHERE month = %(month)s AND sending_id = %(sending)s
+"""
+TOTALS = """
+INSERT INTO messaging_seattally AS t (sending_id, place_id, slot, total, delivered, failed,
+                                      left_out, uncertain)
+SELECT %(sending)s, place_id, 0, count(*), 0, 0, 0, 0 FROM messaging_delivery
+ WHERE month = %(month)s AND sending_id = %(sending)s AND chunk >= %(chunk)s
+ GROUP BY place_id ORDER BY place_id
+    ON CONFLICT (sending_id, place_id, slot) DO UPDATE SET total = t.total + excluded.total
+"""
+
+
+def top_up_later(sending: Sending) -> None:
+    """Have a job add who joined."""
+    queue().configure_task("messaging.top_up", queue=chunks.QUEUE).defer(sending=sending.pk)
+
+
+def top_up(sending_id: int, at: datetime) -> None:
+    """Add everyone who joined or moved into the seats between arming and Go. Twice is once.
+
+    The sending cannot finish before. Stopped or not, they are added; going on sends to them.
+    """
+    with transaction.atomic():
+        be_alone_with(sending_id)
+        sending = Sending.objects.select_related("message").get(pk=sending_id)
+        if sending.went_at is None or sending.topped_up_at is not None:
+            return
+        first, joined = _insert(sending, at)
+        sending = Sending.objects.select_for_update(no_key=True).get(pk=sending_id)
+        sending.audience += joined
+        sending.topped_up_at = at
+        sending.save(update_fields=["audience", "topped_up_at"])
+        if sending.state == State.RELEASING:
+            end = first + -(-joined // chunks.CHUNK)
+            chunks.queue_chunks(sending_id, range(first, end))
+    finishing.finish_if_done(sending_id, at)
+
+
+def _insert(sending: Sending, at: datetime) -> tuple[int, int]:
+    """The first chunk of those who joined, and how many they are."""
+    asked: dict[str, Any] = {
+        "organisation": sending.organisation_id,
+        "month": sending.month,
+        "sending": sending.pk,
+        "targets": sending.message.target_list_id,
+        "went_at": sending.went_at,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
+        cursor.execute(NEXT_CHUNK, asked)
+        asked["chunk"] = cursor.fetchone()[0]
+        cursor.execute(TOP_UP, asked)
+        joined = int(cursor.rowcount)
+        if joined:
+            cursor.execute(TOTALS, asked)
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+    return int(asked["chunk"]), joined
