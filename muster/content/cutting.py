@@ -142,15 +142,16 @@ def _digests_of(master: Master, sources: Iterable[Source]) -> list[str]:
 def digest_of(master: Master, source: Source, format: str, head: Letterhead) -> str:
     """SHA-256 of everything the cut is made from, names of seat and candidate included."""
     place, who = source.place, source.campaigner
-    made_from = {
+    made_from: dict[str, object] = {
         "version": VERSION,
         "format": format,
         "words": [master.subject, master.body, master.button, master.alt],
-        "design": master.design,
-        "place": [place.code, place.hex_q, place.hex_r] if place else None,
+        "place": place.code if place else None,
         "campaigner": [who.pk, who.kind, who.place_code] if who else None,
         "values": dict(source.values),
         "imprint": asdict(source.imprint) if source.imprint else None,
         "head": asdict(head),
     }
+    if master.kind == Master.Kind.CARD:
+        made_from["drawn"] = [master.design, *([place.hex_q, place.hex_r] if place else [])]
     return sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
