@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.signin")),
     path("", include("muster.web.search")),
     path("leads/", include("muster.web.leads")),
+    path("content/", include("muster.web.content")),
     path("messages/", include("muster.web.messages")),
     path("", include("muster.web.sources")),
     path("seats/", include("muster.web.seats")),

@@ -1,0 +1,74 @@
+"""Content: what is written once and cut for every seat, and every address beneath it."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from muster.content.models import Master
+from muster.lib.times import now
+from muster.messaging.models import Message
+from muster.web import (
+    content_approving,
+    content_pictures,
+    content_sheet,
+    content_show,
+    content_words,
+)
+from muster.web.content_kinds import KINDS, Kind
+from muster.web.content_reach import SEES, cuts_for, masters_for
+from muster.web.content_standing import NONE, Standing, numbers_of, standing_of
+from muster.web.members import MemberRequest, member_may
+
+app_name = "content"
+SHOWN = 100
+Line = tuple[Master, Standing, int | None]
+
+
+@require_safe
+@member_may(SEES)
+def listing(request: MemberRequest) -> HttpResponse:
+    """Every master by kind, each with a sentence; first what waits for approval."""
+    lines = lines_of(request, masters_for(request).order_by("-changed_at")[:SHOWN])
+    return render(
+        request,
+        "web/content/list.html",
+        {
+            "kinds": [(kind, of_kind(lines, kind)) for kind in KINDS.values()],
+            "lines": lines,
+            "approved": [line for line in lines if line[1].word == "Approved"],
+            "for_approval": [line for line in lines if line[1].waits == "approval"],
+            "wrong": [line for line in lines if line[1].waits == "problems"],
+            "may_write": request.reach.may_everywhere("write content"),
+            "may_approve": request.reach.may_everywhere("approve content"),
+        },
+    )
+
+
+def lines_of(request: MemberRequest, masters: QuerySet[Master]) -> list[Line]:
+    """Each master with how it stands, and the id of the message an e-mail belongs to."""
+    found = list(masters)
+    numbers = numbers_of(cuts_for(request, found))
+    messages = dict(Message.objects.filter(master__in=found).values_list("master_id", "pk"))
+    at = now()
+    return [(m, standing_of(m, numbers.get(m.pk, NONE), at=at), messages.get(m.pk)) for m in found]
+
+
+def of_kind(lines: list[Line], kind: Kind) -> list[Line]:
+    return [line for line in lines if line[0].kind == kind.value]
+
+
+urlpatterns = [
+    path("", listing, name="list"),
+    path("write/<slug:kind>", content_words.write, name="write"),
+    path("preview/<slug:kind>", content_words.preview, name="preview"),
+    path("pictures/<slug:sha>.jpg", content_pictures.show, name="picture"),
+    path("<int:id>/", content_show.show, name="show"),
+    path("<int:id>/words", content_words.change, name="words"),
+    path("<int:id>/again", content_show.cut_again, name="again"),
+    path("<int:id>/sheet", content_sheet.show, name="sheet"),
+    path("<int:id>/seats/<slug:code>", content_show.seat, name="seat"),
+    path("<int:id>/approve", content_approving.approve, name="approve"),
+    path("<int:id>/withdraw", content_approving.withdraw, name="withdraw"),
+]

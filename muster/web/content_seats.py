@@ -1,0 +1,118 @@
+"""The seats of a master as its pages show them: each with its cuts and what is wrong with them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from muster.content import checking, cutting
+from muster.content.models import Cut, Master
+from muster.lib.hexmap import Cell
+from muster.places.models import Place
+from muster.web.content_reach import places_of
+
+
+@dataclass(frozen=True)
+class SeatCuts:
+    """One seat: its cuts (a card has two), its problems, and whether all are drawn."""
+
+    place: Place
+    cuts: tuple[Cut, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        if self.problems:
+            return "waiting"
+        return "ready" if self.is_drawn else "none"
+
+    @property
+    def words(self) -> str:
+        return {"waiting": "Waits", "ready": "Ready", "none": "Not drawn yet"}[self.state]
+
+    @property
+    def is_drawn(self) -> bool:
+        return all(cut.image or cut.format not in ("square", "story") for cut in self.cuts)
+
+    @property
+    def candidate(self) -> str:
+        who = self.cuts[0].campaigner
+        return who.name if who else ""
+
+    @property
+    def first(self) -> Cut:
+        return self.cuts[0]
+
+
+def seats_of(master: Master, cuts: Iterable[Cut]) -> list[SeatCuts]:
+    """The seats in the order of their list, problems of all their cuts together."""
+    by_place: dict[int, list[Cut]] = {}
+    for cut in cuts:
+        by_place.setdefault(cut.place_id or 0, []).append(cut)
+    found = []
+    for place in places_of(master.targets):
+        if theirs := by_place.get(place.pk):
+            said = [words for cut in theirs for words in checking.problems_of(cut)]
+            theirs.sort(key=lambda cut: cut.format)
+            found.append(SeatCuts(place, tuple(theirs), tuple(dict.fromkeys(said))))
+    return found
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and every seat it is wrong in."""
+
+    words: str
+    places: Sequence[Place]
+
+
+def problems_of(seats: Iterable[SeatCuts]) -> list[Problem]:
+    """Every problem of every seat at once, the widest first."""
+    found: dict[str, list[Place]] = {}
+    for seat in seats:
+        for words in seat.problems:
+            found.setdefault(words, []).append(seat.place)
+    widest = sorted(found.items(), key=lambda item: -len(item[1]))
+    return [Problem(words, sorted(places, key=lambda p: p.name)) for words, places in widest]
+
+
+def out_of_step(master: Master, cuts: Sequence[Cut], at: datetime) -> list[Place]:
+    """Seats whose candidate or facts changed since their cut was made. Touches nothing."""
+    if master.sealed_at or at < master.changed_at:
+        return []
+    kept = {(cut.place_id, cut.format): cut for cut in cuts}
+    places = [cut.place for cut in kept.values() if cut.place is not None]
+    now = cutting.digests_now(master, list(dict.fromkeys(places)))
+    changed = {
+        key[0] for key, digest in now.items() if (cut := kept.get(key)) and cut.digest != digest
+    }
+    return sorted({place for place in places if place.pk in changed}, key=lambda place: place.name)
+
+
+def cells(master: Master, seats: Iterable[SeatCuts]) -> list[Cell]:
+    """Every seat of the country; those of the master in their state, the rest faint."""
+    known = {seat.place.code: seat for seat in seats}
+    country = master.targets.party.country if master.targets else "GB"
+    places = Place.objects.seats().filter(country=country, hex_q__isnull=False, hex_r__isnull=False)
+    rows = places.values_list("code", "name", "hex_q", "hex_r").order_by("name")
+    return [
+        _cell(code, name, q, r, known.get(code), master)
+        for code, name, q, r in rows
+        if q is not None and r is not None
+    ]
+
+
+def _cell(code: str, name: str, q: int, r: int, seat: SeatCuts | None, master: Master) -> Cell:
+    if seat is None:
+        return Cell(code=code, name=name, q=q, r=r)
+    return Cell(
+        code=code,
+        name=name,
+        q=q,
+        r=r,
+        href=reverse("content:seat", args=[master.pk, code]),
+        state=seat.state,
+        label="; ".join(seat.problems) or seat.words.lower(),
+        is_outlined=seat.state == "none",
+    )
