@@ -170,3 +170,4 @@ AD_PROVIDERS = {
     "rehearsal": "muster.providers.pretend.rehearse_ads",
 }
 PRETEND_ADDRESS = os.environ.get("MUSTER_PRETEND_ADDRESS", "http://127.0.0.1:8427")
+NETWORK_TIMEOUT = float(os.environ.get("MUSTER_NETWORK_TIMEOUT", "10"))  # seconds a call may take

@@ -1,0 +1,178 @@
+"""A small HTTP client that says what is certain: whether a request can have been carried out.
+
+No redirects, no proxies, no retries of its own; answers of bounded size within a bounded time. Told
+`only_loopback`, it connects to this machine or not at all: the address is looked up, checked, and
+that very address connected to. One client may be used by many threads.
+"""
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationParseError,
+    NewConnectionError,
+)
+
+MOST_BYTES = 4 * 1024 * 1024
+CONNECT_TIMEOUT = 3.0  # seconds
+AT_ONCE = 64  # connections kept
+
+
+class NotSent(Exception):
+    """The request never left: certainly not carried out."""
+
+
+class Unanswered(Exception):
+    """The request left, or may have, and no whole answer came: nobody knows."""
+
+
+class NotHere(Exception):
+    """The address is not this machine, or no address at all; asking again will not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said. Header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON. Raises `ValueError`."""
+        return json.loads(self.body)
+
+    @property
+    def wait_s(self) -> float | None:
+        """Seconds the server asks us to wait (Retry-After; a date counts as not told)."""
+        told = self.headers.get("retry-after", "")
+        return min(float(told), 3600.0) if told.isdigit() else None
+
+
+class Client:
+    """Asks one server. `timeout`: seconds a whole request may take, its answer read."""
+
+    def __init__(self, base: str, *, only_loopback: bool, timeout: float = 10.0) -> None:
+        self.timeout = timeout
+        parts = _parts(base)
+        self._path = parts.path.rstrip("/")
+        host, is_tls = parts.hostname or "", parts.scheme == "https"
+        port = parts.port or (443 if is_tls else 80)
+        address = _loopback(host, port) if only_loopback else host
+        if not is_tls and not only_loopback and not _is_loopback(host):
+            raise NotHere(f"{host} is asked over https only: what we send would be readable.")
+        self._headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "Muster"}
+        if is_tls:
+            self._pool: urllib3.HTTPConnectionPool = urllib3.HTTPSConnectionPool(
+                address,
+                port,
+                maxsize=AT_ONCE,
+                retries=False,
+                server_hostname=host,
+                assert_hostname=host,
+            )
+        else:
+            self._pool = urllib3.HTTPConnectionPool(address, port, maxsize=AT_ONCE, retries=False)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        said: object = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request; `said` travels as JSON. Raises `NotSent` or `Unanswered`."""
+        sent = self._headers | dict(headers or {})
+        if said is not None:
+            body = json.dumps(said).encode()
+            sent["Content-Type"] = "application/json"
+        until = time.monotonic() + self.timeout
+        try:
+            answer = self._pool.urlopen(
+                method,
+                self._path + path,
+                body=body,
+                headers=sent,
+                redirect=False,
+                preload_content=False,
+                timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=self.timeout),
+            )
+        except (NewConnectionError, ConnectTimeoutError, LocationParseError) as error:
+            raise NotSent(_words(error)) from error
+        except (HTTPError, OSError) as error:
+            raise Unanswered(_words(error)) from error
+        return _read(answer, until)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _read(answer: urllib3.BaseHTTPResponse, until: float) -> Answer:
+    """The whole answer, or none at all: half of one says nothing certain."""
+    parts, size = [], 0
+    try:
+        for part in answer.stream(64 * 1024, decode_content=False):
+            parts.append(part)
+            size += len(part)
+            if size > MOST_BYTES or time.monotonic() > until:
+                answer.close()
+                raise Unanswered("The answer was too long, or too long in coming.")
+    except (HTTPError, OSError) as error:
+        answer.close()
+        raise Unanswered(_words(error)) from error
+    answer.release_conn()
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Answer(answer.status, headers, b"".join(parts))
+
+
+def _parts(base: str) -> Any:
+    try:
+        parts = urlsplit(base)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise NotHere(f"{base or 'Nothing'} is no address of a web service.")
+    return parts
+
+
+def _loopback(host: str, port: int) -> str:
+    """The host's address, if it is this machine's own."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NotHere(f"No machine is called {host}.") from error
+    address = str(found[0][4][0])
+    if not ipaddress.ip_address(address).is_loopback:
+        raise NotHere(f"{host} is not this machine.")
+    return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _words(error: Exception) -> str:
+    """What went wrong, short, without addresses of objects."""
+    name = type(error).__name__.removesuffix("Error")
+    return {
+        "ReadTimeout": "no answer in time",
+        "ConnectTimeout": "no connection in time",
+        "NewConnection": "it takes no connections",
+        "NameResolution": "no machine of that name",
+        "Protocol": "the connection was cut",
+    }.get(name, name)
