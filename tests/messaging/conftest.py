@@ -16,7 +16,15 @@ from muster.content import approving
 from muster.content.masters import Words
 from muster.lib import ports
 from muster.lib.sink import Kept, Rule, Sink, Store, read_log, serve
-from muster.messaging import drafting, laying_out, letters, pressing, sending
+from muster.messaging import (
+    arming,
+    drafting,
+    laying_out,
+    letters,
+    pressing,
+    sending,
+    topping_up,
+)
 from muster.messaging.finishing import finish_if_done
 from muster.messaging.models import Delivery, Message, Sending
 from muster.messaging.senders import end_this_sender
@@ -197,13 +205,40 @@ def newsletter(
     return message
 
 
+@pytest.fixture
+def launched(newsletter: Message) -> Message:
+    """The same message, as part of a launch."""
+    newsletter.goes_with_launch = True
+    newsletter.save()
+    return newsletter
+
+
 def run(pressed: Sending) -> Sending:
     """Do what the queue would: lay it out, work its chunks, finish."""
     laying_out.lay_out(pressed.pk, datetime.now(UTC))
+    return finish(pressed)
+
+
+def finish(pressed: Sending) -> Sending:
+    """Work the chunks of what is laid out, and finish it if it is done."""
     for chunk in chunks_of(pressed):
         sending.work_chunk(pressed.pk, chunk)
     finish_if_done(pressed.pk, datetime.now(UTC))
     return Sending.objects.get(pk=pressed.pk)
+
+
+def armed(message: Message, by: Member, at: datetime = NOON) -> Sending:
+    """Armed and laid out."""
+    sending = arming.arm(message, by=by, at=at)
+    laying_out.lay_out(sending.pk, datetime.now(UTC))
+    return Sending.objects.get(pk=sending.pk)
+
+
+def gone(sending: Sending, by: Member) -> Sending:
+    """Go, topped up, and sent to the end."""
+    arming.go(sending, by=by, at=datetime.now(UTC))
+    topping_up.top_up(sending.pk, datetime.now(UTC))
+    return finish(sending)
 
 
 def chunks_of(pressed: Sending) -> list[int]:
