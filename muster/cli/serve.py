@@ -20,7 +20,7 @@ from muster.lib.postgres import CannotStart, Cluster
 from muster.lib.supervisor import Program, Supervisor, until_told_to_stop
 from muster.lib.web import answers_well
 
-STAFF, PUBLIC, SINK_MAIL, SINK_WEB = 8400, 8401, 8425, 8426
+STAFF, PUBLIC, SINK_MAIL, SINK_WEB, PRETEND = 8400, 8401, 8425, 8426, 8427
 PORTS_TRIED = 50
 # Messages and posts have workers of their own: an import or a card being drawn never makes them
 # wait. What runs by the clock is served by all, as any of them may be killed.
@@ -37,6 +37,7 @@ class Addresses:
     public: int
     sink_mail: int
     sink_web: int
+    pretend: int
     listen: str = ports.LOOPBACK
 
     def environment(self) -> dict[str, str]:
@@ -54,6 +55,8 @@ class Addresses:
                 "MUSTER_PUBLIC_PORT": str(self.public),
                 "MUSTER_SINK_PORT": str(self.sink_mail),
                 "MUSTER_SINK_WEB_PORT": str(self.sink_web),
+                "MUSTER_PRETEND_PORT": str(self.pretend),
+                "MUSTER_PRETEND_ADDRESS": f"http://{ports.LOOPBACK}:{self.pretend}",
             }
         )
 
@@ -108,13 +111,22 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
             raise house.refuse("The database could not be brought up to date; see above.")
         supervisor.start(_program("staff", environment))
         supervisor.start(_program("public", environment, module="muster.public.serving"))
-        # The database and the apps need cores too.
-        for number in range(1, max(1, min(8, (os.cpu_count() or 1) // 2)) + 1):
-            supervisor.start(_worker(f"work-{number}", environment, SENDING, at_once=4))
-        supervisor.start(_worker("work-publishing", environment, PUBLISHING, at_once=4))
-        supervisor.start(_worker("work-other", environment, OTHER, at_once=4))
-        supervisor.start(_sink(addresses, environment))
+        for program in carriers(addresses, environment):
+            supervisor.start(program)
         yield supervisor, addresses
+
+
+def carriers(addresses: Addresses, environment: dict[str, str]) -> list[Program]:
+    """The workers, and what takes the mail, posts and ads of demonstrations."""
+    # The database and the apps need cores too.
+    senders = max(1, min(8, (os.cpu_count() or 1) // 2))
+    return [
+        *(_worker(f"work-{n}", environment, SENDING, at_once=4) for n in range(1, senders + 1)),
+        _worker("work-publishing", environment, PUBLISHING, at_once=4),
+        _worker("work-other", environment, OTHER, at_once=4),
+        _sink(addresses, environment),
+        _program("pretend", environment),
+    ]
 
 
 @contextmanager
@@ -132,10 +144,9 @@ def _database() -> Iterator[Cluster]:
 
 def choose_addresses(host: str, stack: ExitStack) -> Addresses:
     """The usual ports, or for each that is taken the next free one; ours until the stack ends."""
-    staff, public, sink_mail, sink_web = (
-        _reserve(usual, stack) for usual in [STAFF, PUBLIC, SINK_MAIL, SINK_WEB]
-    )
-    return Addresses(staff, public, sink_mail, sink_web, host)
+    usual = [STAFF, PUBLIC, SINK_MAIL, SINK_WEB, PRETEND]
+    staff, public, sink_mail, sink_web, pretend = (_reserve(port, stack) for port in usual)
+    return Addresses(staff, public, sink_mail, sink_web, pretend, host)
 
 
 def _reserve(usual: int, stack: ExitStack) -> int:
@@ -163,6 +174,7 @@ def tell(addresses: Addresses) -> None:
         f"Campaign room   {environment['MUSTER_STAFF_ADDRESS']}",
         f"Public pages    {environment['MUSTER_PUBLIC_ADDRESS']}",
         f"Made-up post    http://localhost:{addresses.sink_web}  (mail of demonstrations)",
+        f"Made-up network http://localhost:{addresses.pretend}  (their posts and ads)",
         "Ctrl-C stops everything.",
     ]
     print("\n".join(lines), flush=True)
@@ -197,6 +209,7 @@ def wait_for_all(supervisor: Supervisor, addresses: Addresses) -> None:
         "staff": lambda: answers_well(addresses.staff, "/accounts/login/"),
         "public": lambda: answers_well(addresses.public, "/healthz"),
         "sink": lambda: ports.answers(addresses.sink_mail),
+        "pretend": lambda: ports.answers(addresses.pretend),
     }
     for name, is_up in needed.items():
         if not supervisor.wait_for(is_up):
