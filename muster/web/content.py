@@ -11,6 +11,7 @@ from muster.lib.times import now
 from muster.messaging.models import Message
 from muster.web import (
     content_approving,
+    content_drawing,
     content_pictures,
     content_sheet,
     content_show,
@@ -71,4 +72,7 @@ urlpatterns = [
     path("<int:id>/seats/<slug:code>", content_show.seat, name="seat"),
     path("<int:id>/approve", content_approving.approve, name="approve"),
     path("<int:id>/withdraw", content_approving.withdraw, name="withdraw"),
+    path("<int:id>/drawing", content_drawing.progress, name="drawing"),
+    path("<int:id>/draw", content_drawing.draw, name="draw"),
+    path("<int:id>/draw/stop", content_drawing.stop, name="stop_drawing"),
 ]

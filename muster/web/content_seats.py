@@ -12,6 +12,8 @@ from muster.lib.hexmap import Cell
 from muster.places.models import Place
 from muster.web.content_reach import places_of
 
+NOT_DRAWN = "Card not drawn yet"
+
 
 @dataclass(frozen=True)
 class SeatCuts:
@@ -53,10 +55,17 @@ def seats_of(master: Master, cuts: Iterable[Cut]) -> list[SeatCuts]:
     found = []
     for place in places_of(master.targets):
         if theirs := by_place.get(place.pk):
-            said = [words for cut in theirs for words in checking.problems_of(cut)]
+            said = [words for cut in theirs for words in wrong_with(cut)]
             theirs.sort(key=lambda cut: cut.format)
             found.append(SeatCuts(place, tuple(theirs), tuple(dict.fromkeys(said))))
     return found
+
+
+def wrong_with(cut: Cut) -> list[str]:
+    """What someone must put right; a card that still waits to be drawn is no fault of theirs."""
+    is_coming = bool(cut.card) and cut.drawn_at is None
+    problems = checking.problems_of(cut)
+    return [words for words in problems if not (is_coming and words == NOT_DRAWN)]
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,7 @@ def seat(request: MemberRequest, id: int, code: str) -> HttpResponse:
     if code not in codes:
         raise Http404
     at = codes.index(code)
+    shape = "story" if request.GET.get("format") == "story" else "square"
     context = {
         "master": master,
         "kind": KINDS[master.kind],
@@ -112,11 +113,18 @@ def seat(request: MemberRequest, id: int, code: str) -> HttpResponse:
         "after": seats[at + 1] if at + 1 < len(seats) else None,
         "number": at + 1,
         "of": len(seats),
-        "format": "story" if request.GET.get("format") == "story" else "square",
+        "format": shape,
+        "drawn": legible(seats[at], shape),
     } | seat_of(request, master, seats[at])
     is_piece = bool(request.htmx)  # type: ignore[attr-defined]
     template = "web/content/_seat.html" if is_piece else "web/content/seat.html"
     return render(request, template, context)
+
+
+def legible(seat: SeatCuts, shape: str) -> list[dict[str, Any]]:
+    """How large and how clear each part of the picture is: role, px, contrast."""
+    cut = next((cut for cut in seat.cuts if cut.format == shape), None)
+    return [piece for piece in cut.drawn if "problem" not in piece] if cut else []
 
 
 @require_POST

@@ -37,14 +37,15 @@ class Numbers:
 def numbers_of(cuts: QuerySet[Cut]) -> dict[int, Numbers]:
     """The numbers of each master by its id, in one query."""
     pictured = Q(format__in=DRAWN_FORMATS)
+    unreadable = pictured & Q(drawn_at__isnull=False, image="")
     rows = (
         cuts.order_by()
         .values("master_id")
         .annotate(
             seats=Count("place_id", distinct=True),
-            wrong=Count("place_id", distinct=True, filter=~Q(problems=[])),
+            wrong=Count("place_id", distinct=True, filter=~Q(problems=[]) | unreadable),
             pictures=Count("id", filter=pictured),
-            drawn=Count("id", filter=pictured & ~Q(image="")),
+            drawn=Count("id", filter=pictured & Q(drawn_at__isnull=False)),
         )
     )
     return {

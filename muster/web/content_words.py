@@ -141,13 +141,13 @@ def previewed(request: MemberRequest, form: ContentForm, place: Place) -> dict[s
     """The cut of one seat as it would be, its problems, and what it will look like."""
     unkept = form.unkept(request.organisation)
     cuts = [cutting.previewed(unkept, place, now(), f) for f in FORMATS[form.kind.value]]
-    drawn, legibility = content_drawing.drawn_now(cuts)
+    drawn = content_drawing.drawn_now(cuts)
     companions = _companions(form, place)
     problems = [problem for cut in cuts for problem in checking.problems_of(cut)]
     launch = launch_of(form.master) if form.master else None
     return {
         "place": place,
-        "problems": list(dict.fromkeys([*problems, *legibility])),
+        "problems": list(dict.fromkeys(problems)),
         "facts": facts_of([place], unkept.targets)[place.pk],
         "previews": previews_of(
             request.organisation,

@@ -122,4 +122,7 @@ ROUTES = [
         },
     ),
     Route("content:withdraw", args=of(approved), methods=("POST",)),
+    Route("content:drawing", args=of(master_in_stroud), status=(302,)),
+    Route("content:draw", args=of(master_in_stroud), methods=("POST",)),
+    Route("content:stop_drawing", args=of(master_in_stroud), methods=("POST",)),
 ]

@@ -13,7 +13,7 @@ for (const button of document.querySelectorAll("[data-hold]")) {
     button.classList.add("is-held");
     hint.textContent = "keep holding";
     timer = setTimeout(() => {
-      hint.textContent = "sent";
+      hint.textContent = button.dataset.held ?? "sent";
       document.getElementById(button.dataset.hold).requestSubmit();
     }, HELD_FOR);
   };
