@@ -136,7 +136,7 @@ def test_every_demand_says_where_it_is_written() -> None:
     assert all(d.source and d.evidence for d in packs.PACKS["GB"])
     assert {d.rule for d in packs.PACKS["GB"]} == {
         *("PECR-DM", "PECR-22", "PECR-23", "DP-21", "DP-17"),
-        *("IMP-1", "IMP-2", "IMP-3", "MAIL-1"),
+        *("IMP-1", "IMP-2", "IMP-3", "MAIL-1", "A11Y"),
     }
 
 

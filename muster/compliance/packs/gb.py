@@ -1,4 +1,4 @@
-"""United Kingdom: what the law demands of e-mail, from when, and where that is written.
+"""United Kingdom: what the law demands of e-mail and of what is published, since when, by what.
 
 Evidence: S confirmed in a source; P partly; K known; C our own convention.
 """
@@ -72,5 +72,12 @@ DEMANDS = (
         since=date(2024, 2, 1),
         source="RFC 8058; requirements of Gmail, Yahoo (2024) and Microsoft (2025)",
         evidence="S",
+    ),
+    Demand(
+        "A11Y",
+        "what a picture shows, said in words",
+        since=date(2010, 10, 1),
+        source="WCAG 2.2 AA, success criterion 1.1.1; Equality Act 2010 section 20",
+        evidence="C",
     ),
 )

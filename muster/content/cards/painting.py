@@ -174,7 +174,7 @@ class Canvas:
         bottom = max(min(int((top + high) / SAMPLED), small.height), y + 1)
         bands = [channel.getextrema() for channel in small.crop((x, y, right, bottom)).split()]
         darkest, lightest = (
-            "#" + "".join(f"{int(band[end]):02x}" for band in bands)  # type: ignore[index]
+            "#" + "".join(f"{int(band[end]):02x}" for band in bands)  # type: ignore[arg-type]
             for end in (0, 1)
         )
         return round(min(contrast(ink, darkest), contrast(ink, lightest)), 1)
