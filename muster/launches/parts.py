@@ -6,6 +6,9 @@ from muster.content.models import Master
 from muster.launches.models import Launch
 
 SQUARE, STORY = "square", "story"
+CARDS = frozenset({SQUARE, STORY})
+Key = tuple[int, int, str]
+"""A cut: its master's id, its place's, its format."""
 
 
 @dataclass(frozen=True)

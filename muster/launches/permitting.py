@@ -21,9 +21,7 @@ def problem(member: Member, launch: Launch, permission: str, at: datetime) -> st
     return f"You may not {permission} for the whole organisation: ask someone who may."
 
 
-def problem_in(
-    member: Member, launch: Launch, permission: str, place_id: int, at: datetime
-) -> str:
+def problem_in(member: Member, launch: Launch, permission: str, place_id: int, at: datetime) -> str:
     """Why they may not do it in one seat; empty: they may."""
     if member.organisation_id != launch.organisation_id:
         return ELSEWHERE

@@ -1,0 +1,87 @@
+"""What the law says of each seat's material, before it is asked of each recipient."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from muster.compliance import packs
+from muster.compliance.rules import Action, Actor, Decision, judge_material
+from muster.content.models import Cut
+from muster.launches.models import Launch
+from muster.launches.parts import CARDS, Key, masters_of, parts_of
+from muster.launches.uploads import account_of
+from muster.messaging import letters
+from muster.places.models import Place
+
+ELSEWHERE = "A short post has no room for it; its link leads to a page that carries it."
+LEFT_ALONE = ("problems", "card", "digest", "button")
+Cards = Mapping[tuple[int, str], Cut]  # place, format
+
+
+def problems(launch: Launch, places: Collection[Place], at: datetime) -> dict[Key, str]:
+    """What stands in the way of each cut by law, in words; absent: nothing does."""
+    judged = _decisions(launch, places, at)
+    return {
+        (cut.master_id, cut.place_id or 0, cut.format): f"{decision.message} ({decision.rule})"
+        for cut, decision in judged
+        if not decision.may_go
+    }
+
+
+def _decisions(
+    launch: Launch, places: Collection[Place], at: datetime
+) -> Iterable[tuple[Cut, Decision]]:
+    """Each cut with the law's answer; what is not drawn yet is not asked about."""
+    pack = packs.pack_for(letters.COUNTRY, at.date())
+    cuts = _cuts(launch, places)
+    cards = {(cut.place_id or 0, cut.format): cut for cut in cuts if cut.format in CARDS}
+    for cut in cuts:
+        if cut.campaigner is None or not all(c.drawn_at for c in _travelling(launch, cut, cards)):
+            continue
+        who = letters.campaigner_of(cut, launch.organisation)
+        action = _action(launch, cut, cards)
+        yield cut, judge_material(pack, who, _actor(launch, cut), action, at)
+
+
+def _cuts(launch: Launch, places: Collection[Place]) -> list[Cut]:
+    masters = [master.pk for master in masters_of(launch)]
+    cuts = Cut.objects.filter(master__in=masters, place__in=[place.pk for place in places])
+    return list(cuts.select_related("campaigner").defer(*LEFT_ALONE))
+
+
+def _travelling(launch: Launch, cut: Cut, cards: Cards) -> list[Cut]:
+    """The pictures that go out with a cut; a card is its own."""
+    if cut.format in CARDS:
+        return [cut]
+    parts = parts_of(launch).get(cut.format, ())
+    wanted = [(cut.place_id or 0, part.format) for part in parts if part.format in CARDS]
+    return [cards[key] for key in wanted if key in cards]
+
+
+def _actor(launch: Launch, cut: Cut) -> Actor:
+    if cut.format == "email":
+        return letters.actor_of(launch.message)
+    account = account_of(launch, cut.format)
+    if account is None:  # a page or a card speaks in the organisation's own name
+        return Actor(launch.organisation.name, launch.page.slug, True)
+    is_ours = account.organisation_id == launch.organisation_id
+    return Actor(account.name, account.handle, is_ours)
+
+
+def _action(launch: Launch, cut: Cut, cards: Cards) -> Action:
+    if cut.format == "email":
+        return letters.action_of(cut, launch.message)
+    pictures = _travelling(launch, cut, cards)
+    return Action(
+        channel="card" if cut.format in CARDS else cut.format,
+        purpose="marketing",
+        parts=(f"{cut.subject}\n{cut.text}\n{_imprint(cut)}",),
+        asks=True,
+        pictured=tuple(" ".join(one["words"] for one in p.drawn) for p in pictures),
+        alt=pictures[0].alt if pictures else "",
+        imprint_elsewhere=ELSEWHERE if cut.format == "post" else "",
+    )
+
+
+def _imprint(cut: Cut) -> str:
+    """A page shows it beneath its words; elsewhere it must stand in them or in the picture."""
+    return cut.imprint if cut.format == "page" else ""

@@ -1,0 +1,83 @@
+"""What stands in the way of a whole launch, whatever its seats."""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.html import escape
+
+from muster.actions.models import ActionPage
+from muster.channels.models import EmailAccount, NetworkAccount
+from muster.launches.models import Launch
+from muster.launches.parts import masters_of
+from muster.organisations.models import Member
+from muster.places.models import Place
+from muster.places.scope import Reach, reach_of
+
+OWN_PAGES = frozenset({"privacy"})  # every organisation has these, open always
+
+
+def problems(launch: Launch, places: Collection[Place], at: datetime) -> list[str]:
+    """Every reason that concerns the launch as a whole, in the organiser's words."""
+    found = [] if places else ["Choose a target list that has seats."]
+    if not launch.page.is_open:
+        found.append("Open the page that its links lead to.")
+    found += _account(launch.message.account)
+    for kind, account in (("post", launch.social), ("ad", launch.ads)):
+        if kind in launch.kinds:
+            found += _network(account, kind)
+    if "ad" in launch.kinds and not launch.ad_budget:
+        found.append("Say how much each seat's ad may cost.")
+    found += _people(launch, at)
+    found += [f"A link leads to a page of ours that is not open: {link}" for link in dead(launch)]
+    return found
+
+
+def _account(account: EmailAccount) -> Iterable[str]:
+    if not (account.from_address and account.from_name):
+        yield "Give the mail account a name and an address that it is sent from."
+    if not account.host:
+        yield "Give the mail account a server."
+
+
+def _network(account: NetworkAccount | None, kind: str) -> Iterable[str]:
+    if account is None:
+        yield f"Choose the account that the {kind}s go out through."
+    elif not account.is_on:
+        yield f"{account.name} is switched off: switch it on, or choose another account."
+
+
+def _people(launch: Launch, at: datetime) -> Iterable[str]:
+    """Two who may arm it, and one of them for the money (SP-1)."""
+    members = Member.objects.filter(organisation=launch.organisation_id, ended_at=None)
+    reaches: list[Reach] = [reach_of(member, at=at) for member in members]
+    if sum(reach.may_everywhere("arm launches") for reach in reaches) < 2:
+        yield "Two members must arm it, and only one may: give another the right."
+    spends = any(reach.may_everywhere("authorise spending") for reach in reaches)
+    if launch.ad_budget and not spends:
+        yield "It spends money on ads: name a treasurer or agent who may authorise it (SP-1)."
+
+
+def dead(launch: Launch) -> list[str]:
+    """Links in the masters' words that name a page of ours nobody can open."""
+    ours = re.compile(re.escape(settings.PUBLIC_ADDRESS) + r"/[^\s)>\]\"']*")
+    said = [f"{m.subject}\n{m.body}\n{m.button}" for m in masters_of(launch)]
+    links = {link for words in said for link in ours.findall(words)}
+    return sorted(escape(link)[:120] for link in links if not _is_alive(link))
+
+
+def _is_alive(link: str) -> bool:
+    path = link.removeprefix(settings.PUBLIC_ADDRESS).split("?")[0].split("#")[0]
+    steps = [step for step in path.split("/") if step]
+    if len(steps) == 2 and steps[1] in OWN_PAGES:
+        return True
+    if len(steps) not in (2, 3):
+        return False
+    pages = ActionPage.objects.filter(organisation__slug=steps[0], slug=steps[1], is_open=True)
+    has_seat = len(steps) == 2 or _is_seat(steps[2])
+    return has_seat and pages.exists()
+
+
+def _is_seat(slug: str) -> bool:
+    return slug.startswith("{") or Place.objects.seats().filter(slug=slug).exists()

@@ -1,0 +1,145 @@
+"""All that is wrong with a launch: overall, and of every kind in every seat, at once."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from muster.launches import overall, rules
+from muster.launches.looking import Look, look
+from muster.launches.models import Launch
+
+LATELY = 5.0  # seconds a page may go on showing what was found
+
+
+@dataclass(frozen=True)
+class Group:
+    """One problem, and where it stands."""
+
+    words: str
+    kind: str
+    place_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What stands in a launch's way. Items that are held or withdrawn stand in nobody's.
+
+    `seats`: place id → kind → reasons. `waits_for`: whose words wait for somebody's approval, in
+    how many seats. `nobody`: seats where there is nobody to write to; that stops nothing.
+    """
+
+    overall: list[str]
+    seats: dict[int, dict[str, list[str]]]
+    grouped: list[Group]
+    waits_for: list[tuple[str, int]]
+    seats_asked: int
+    nobody: tuple[int, ...] = ()
+    at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.overall and not self.seats
+
+    @property
+    def seats_ready(self) -> int:
+        return self.seats_asked - len(self.seats)
+
+    @property
+    def waiting_for_approval(self) -> int:
+        """How many seats have something that waits for approval."""
+        return sum(
+            any(rules.WAITS in reasons for reasons in kinds.values())
+            for kinds in self.seats.values()
+        )
+
+    def in_words(self) -> list[str]:
+        """Everything as sentences: what is wrong overall, then each problem with its seats."""
+        return self.overall + [_sentence(group, self.seats_asked) for group in self.grouped]
+
+
+def problems(launch: Launch, at: datetime) -> Readiness:
+    """List all that is wrong, in the organiser's words. Changes nothing."""
+    return of_look(look(launch, at))
+
+
+def of_look(seen: Look) -> Readiness:
+    """The same of a look already taken."""
+    seats: dict[int, dict[str, list[str]]] = {}
+    for (place_id, kind), item in seen.items.items():
+        if item.held_at or item.withdrawn_at:
+            continue
+        if reasons := rules.problems_of(seen.brief(place_id, kind, sealed=None)):
+            seats.setdefault(place_id, {})[kind] = reasons
+    return Readiness(
+        overall=overall.problems(seen.launch, seen.places, seen.at),
+        seats=seats,
+        grouped=_grouped(seats),
+        waits_for=_waits_for(seen, seats),
+        seats_asked=len(seen.places),
+        nobody=tuple(place.pk for place in seen.places if not seen.people.get(place.pk)),
+        at=seen.at,
+    )
+
+
+def _grouped(seats: dict[int, dict[str, list[str]]]) -> list[Group]:
+    """Each problem of each kind once, the widest first."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place_id, kinds in seats.items():
+        for kind, reasons in kinds.items():
+            for words in reasons:
+                found.setdefault((words, kind), []).append(place_id)
+    groups = [Group(words, kind, tuple(places)) for (words, kind), places in found.items()]
+    return sorted(groups, key=lambda group: (-len(group.place_ids), group.kind, group.words))
+
+
+def _waits_for(seen: Look, seats: dict[int, dict[str, list[str]]]) -> list[tuple[str, int]]:
+    """Whose words wait: (author, in how many seats), the most first."""
+    by_author: Counter[str] = Counter()
+    for place_id, kinds in seats.items():
+        waiting = [kind for kind, reasons in kinds.items() if rules.WAITS in reasons]
+        by_author.update(_authors(seen, place_id, waiting))
+    return by_author.most_common()
+
+
+def _authors(seen: Look, place_id: int, kinds: Iterable[str]) -> set[str]:
+    parts = [part for kind in kinds for part in seen.parts[kind]]
+    return {
+        part.master.author.name
+        for part in parts
+        if (part.master.pk, place_id, part.format) not in seen.approved
+    }
+
+
+def _sentence(group: Group, of: int) -> str:
+    kind = rules.KIND_WORDS[group.kind].capitalize()
+    where = _where(group.place_ids, of)
+    return f"{kind} {where}: {group.words}"
+
+
+def _where(place_ids: Sequence[int], of: int) -> str:
+    if len(place_ids) == of and of > 1:
+        return f"in all {of:,} seats"
+    return "in 1 seat" if len(place_ids) == 1 else f"in {len(place_ids):,} seats"
+
+
+_kept: dict[int, tuple[float, Readiness]] = {}
+_guard = threading.Lock()
+
+
+def lately(launch: Launch, at: datetime) -> Readiness:
+    """As `problems`, at most five seconds old: for pages that ask again and again."""
+    with _guard:
+        kept = _kept.get(launch.pk)
+        if kept is not None and time.monotonic() - kept[0] < LATELY:
+            return kept[1]
+        found = problems(launch, at)
+        _kept[launch.pk] = (time.monotonic(), found)
+        return found
+
+
+def forget(launch: Launch) -> None:
+    """Something was done to it: the next look is a fresh one (in this process)."""
+    _kept.pop(launch.pk, None)

@@ -1,0 +1,74 @@
+"""The seal: what is armed, to the byte; the audience's description, never who is in it."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import connection
+
+from muster.launches import uploads
+from muster.launches.looking import Look
+from muster.launches.models import Launch
+from muster.launches.rules import ceiling_for
+
+KEEP = """
+UPDATE launches_item i SET sealed = s.sealed, ceiling = s.ceiling
+  FROM unnest(%(places)s::bigint[], %(kinds)s::text[], %(seals)s::text[], %(ceilings)s::integer[])
+       AS s(place, kind, sealed, ceiling)
+ WHERE i.launch_id = %(launch)s AND i.place_id = s.place AND i.kind = s.kind
+"""
+Seals = dict[tuple[int, str], str]
+
+
+def seals_of(seen: Look) -> Seals:
+    """SHA-256 of each item: its cuts' bytes, its pictures', and in whose account it goes out."""
+    said = {kind: _sender(seen.launch, kind) for kind in seen.parts}
+    seals = {}
+    for place_id, kind in seen.items:
+        shas = [
+            cut.sha if (cut := seen.cuts.get((part.master.pk, place_id, part.format))) else ""
+            for part in seen.parts[kind]
+        ]
+        seals[place_id, kind] = _sum(*shas, said[kind])
+    return seals
+
+
+def seal_over(launch: Launch, seals: Mapping[tuple[int, str], str]) -> str:
+    """One SHA-256 over all items and the description of the audience."""
+    lines = [f"{place} {kind} {seal}" for (place, kind), seal in sorted(seals.items())]
+    message = launch.message
+    audience = f"list {message.target_list_id} {message.purpose} budget {launch.ad_budget}"
+    return _sum(audience, *lines)
+
+
+def keep(launch: Launch, seals: Seals, people: Mapping[int, int]) -> None:
+    """Write each item's seal down, and the ceiling of each seat's audience."""
+    asked = sorted(seals)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            KEEP,
+            {
+                "launch": launch.pk,
+                "places": [place for place, _ in asked],
+                "kinds": [kind for _, kind in asked],
+                "seals": [seals[key] for key in asked],
+                "ceilings": [
+                    ceiling_for(people.get(place, 0)) if kind == "email" else None
+                    for place, kind in asked
+                ],
+            },
+        )
+
+
+def _sender(launch: Launch, kind: str) -> str:
+    """Where it says it comes from and leads to: no cut holds these."""
+    leads_to = f"{settings.PUBLIC_ADDRESS}/{launch.organisation.slug}/{launch.page.slug}"
+    if kind == "email":
+        account = launch.message.account
+        named = f"{account.provider} {account.host}:{account.port} {account.from_name}"
+        return f"{named} {account.from_address} {leads_to}"
+    return f"{uploads.account_words(launch, kind)} {leads_to}"
+
+
+def _sum(*words: str) -> str:
+    return sha256("\n".join(words).encode()).hexdigest()
