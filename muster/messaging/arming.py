@@ -35,7 +35,8 @@ def arm(message: Message, *, by: Member, at: datetime) -> Sending:
 
     Its month is this one and never changes, so that nobody can get it twice. The words stay
     open: the launch's seal is broken by a changed word, and an approval can be renewed meanwhile.
-    Raises `CannotArm` with every problem of every seat.
+    What stands in the way of one seat is the launch's to ask, here and again at Go: that seat is
+    held. Raises `CannotArm` with what stands in the way of all.
     """
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=message.pk)
@@ -43,7 +44,7 @@ def arm(message: Message, *, by: Member, at: datetime) -> Sending:
             raise CannotArm("This message goes by itself: press it instead.")
         if (armed := message.sendings.in_earnest().first()) is not None:
             return armed
-        if found := pressing.problems(message, at):
+        if found := pressing.problems_of_all(message):
             raise CannotArm(*found)
         sending = Sending.objects.create(
             organisation=message.organisation,

@@ -46,6 +46,14 @@ def problems(message: Message, at: datetime | None = None) -> list[str]:
     )
 
 
+def problems_of_all(message: Message) -> list[str]:
+    """What stands in the way of every seat alike, whatever its words."""
+    has_seats = message.target_list is not None and message.target_list.targets.exists()
+    found = [] if has_seats else ["Choose at least one target seat."]
+    account = _account_problem(message.account)
+    return [*found, account] if account else found
+
+
 def press(message: Message, *, by: Member, at: datetime) -> Sending:
     """Release a message to everyone it may reach in its seats. Pressing twice is pressing once.
 
@@ -95,12 +103,15 @@ def stop(sending: Sending, *, by: Member, at: datetime) -> Sending:
 
 
 def go_on(sending: Sending, *, by: Member, at: datetime) -> Sending:
-    """Let a stopped sending go on where it was. Raises `CannotPress` when its approval ran out."""
+    """Let a stopped sending go on where it was. Raises `CannotPress` when its approval ran out.
+
+    A launch asks about approvals itself, seat by seat, and holds what has none.
+    """
     with transaction.atomic():
         sending = Sending.objects.select_for_update(no_key=True).get(pk=sending.pk)
         if not sending.stopped_at or sending.state not in (State.STOPPED, State.LAYING_OUT):
             return sending
-        if not (sending.is_rehearsal or approving.approval_in_force(sending.message.master, at)):
+        if not _may_go_on(sending, at):
             raise CannotPress("Its approval has run out: ask someone else to approve it again.")
         sending.stopped_by, sending.stopped_at = None, None
         if sending.state == State.STOPPED:
@@ -116,6 +127,12 @@ def places_of(message: Message) -> list[Place]:
     if message.target_list is None:
         return []
     return [t.place for t in message.target_list.targets.select_related("place")]
+
+
+def _may_go_on(sending: Sending, at: datetime) -> bool:
+    if sending.is_rehearsal or sending.message.goes_with_launch:
+        return True
+    return approving.approval_in_force(sending.message.master, at) is not None
 
 
 def _account_problem(account: EmailAccount) -> str:

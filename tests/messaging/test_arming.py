@@ -18,7 +18,7 @@ from muster.messaging.finishing import finish_if_done
 from muster.messaging.models import Delivery, Message, SeatTally, Sending
 from muster.messaging.progress import progress
 from muster.messaging.standing import seats_of
-from muster.organisations.models import Campaigner, Member, Organisation
+from muster.organisations.models import Member, Organisation
 from muster.people import consenting
 from muster.people.models import Person
 from muster.places.models import Place
@@ -76,15 +76,13 @@ def test_a_message_of_a_launch_cannot_be_pressed_and_a_plain_one_not_armed(
         arming.arm(launched, by=ada, at=NOON)
 
 
-def test_arming_says_every_problem_at_once(
-    launched: Message, ada: Member, campaigner: Campaigner
-) -> None:
-    launched.page.is_open = False
-    launched.page.save()
-    launched.master.approvals.update(withdrawn_at=NOON)
+def test_arming_says_at_once_what_stands_in_every_seats_way(launched: Message, ada: Member) -> None:
+    launched.account.host = ""
+    launched.account.save()
+    launched.target_list.targets.all().delete()  # type: ignore[union-attr]
 
     with pytest.raises(CannotArm) as refused:
-        arming.arm(Message.objects.get(pk=launched.pk), by=ada, at=NOON)
+        arming.arm(launched, by=ada, at=NOON)
 
     assert len(refused.value.args) == 2
 
@@ -411,6 +409,16 @@ def test_stopped_they_are_added_and_get_it_when_it_goes_on(
 
     assert finish(sending).state == State.FINISHED
     assert len(mailbox.to(joined)) == 1
+
+
+def test_a_launch_goes_on_whatever_became_of_its_approval_as_it_holds_seats_itself(
+    launched: Message, ada: Member, crowd: list[Person]
+) -> None:
+    sending = arming.go(armed(launched, ada), by=ada, at=NOON)
+    pressing.stop(sending, by=ada, at=NOON)
+    launched.master.approvals.update(withdrawn_at=NOON)
+
+    assert pressing.go_on(sending, by=ada, at=NOON).state == State.RELEASING
 
 
 def test_a_plain_message_needs_no_topping_up(
