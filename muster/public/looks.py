@@ -1,11 +1,12 @@
 """What viewers are told of a message or a launch under way: looked at once, drawn for each."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from muster.lib.tickets import Ticket
 
+STRIP = 40
 RUNNING = frozenset({"laying_out", "releasing", "staging", "rehearsing", "going"})
 
 
@@ -57,6 +58,7 @@ class LaunchLook:
 
     state: str
     draw: Callable[[frozenset[int] | None], dict[str, Any]]
+    refusals: Sequence[Any] = ()
 
     @property
     def is_running(self) -> bool:
@@ -66,7 +68,25 @@ class LaunchLook:
         return ticket.seats
 
     def values(self, key: Hashable) -> dict[str, Any]:
-        return self.draw(key if isinstance(key, frozenset) else None)
+        seats = key if isinstance(key, frozenset) else None
+        return {**self.draw(seats), "refusals": refused(self.refusals, seats)}
+
+
+def refused(
+    refusals: Iterable[Any], seats: frozenset[int] | None
+) -> list[dict[str, str | int | None]]:
+    """Refusals as plain values, in the order given; those in these seats."""
+    return [
+        {
+            "at": one.at.isoformat(),
+            "seat": one.place_name,
+            "kind": one.kind,
+            "words": one.words,
+            "count": one.count,
+        }
+        for one in refusals
+        if seats is None or one.place_id in seats
+    ]
 
 
 def progress_of(sending_id: int, organisation_id: int) -> Look | None:
@@ -85,14 +105,14 @@ def progress_of(sending_id: int, organisation_id: int) -> Look | None:
 
 def launch_of(launch_id: int, organisation_id: int) -> Look | None:
     """How a launch stands; None: this organisation has none of that number."""
-    from muster.launches import standing
+    from muster.launches import refusals, standing
     from muster.launches.models import Launch
 
     launch = Launch.objects.filter(pk=launch_id, organisation_id=organisation_id).first()
     if launch is None:
         return None
     stands = standing.standing(launch)
-    return LaunchLook(stands.state, stands.as_json)
+    return LaunchLook(stands.state, stands.as_json, refusals.latest(launch, limit=STRIP))
 
 
 LOOKS: dict[str, Callable[[int, int], Look | None]] = {
@@ -104,11 +124,12 @@ BY_CHANGES = frozenset({"launch"})
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """`now` with only those seats that differ from `before`.
+    """Only what differs from `before`; of the seats, only those that do.
 
-    >>> changes({"n": 1, "seats": {"a": 1, "b": 2}}, {"n": 2, "seats": {"a": 1, "b": 3}})
+    >>> changes({"n": 1, "m": 1, "seats": {"a": 1, "b": 2}}, {"n": 2, "m": 1, "seats": {"b": 3}})
     {'n': 2, 'seats': {'b': 3}}
     """
     known = before.get("seats", {})
     seats = {code: seat for code, seat in now["seats"].items() if known.get(code) != seat}
-    return {**now, "seats": seats}
+    told = {name: value for name, value in now.items() if before.get(name) != value}
+    return {**told, "seats": seats}

@@ -19,7 +19,10 @@ const BADGES = {
 const HEXES = { staged: "ready", going: "live", live: "done", nobody: "none" };
 const isArmed = after.has(room.dataset.state) || room.dataset.state === "armed";
 
+const KINDS = { email: "E-mail", post: "Post", ad: "Ad", page: "Page" };
+
 const seats = new Map();
+let known = {};
 let listener = null;
 let ticking = 0;
 let isLeaving = false;
@@ -32,8 +35,11 @@ function hexOf(state) {
   return isArmed && (state === "ready" || state === "staged") ? "none" : (HEXES[state] ?? state);
 }
 
-function show(figures) {
-  for (const [code, seat] of Object.entries(figures.seats)) showSeat(code, seat);
+/* The first event tells everything, those after it only what changed. */
+function show(news) {
+  const figures = { ...known, ...news };
+  known = figures;
+  for (const [code, seat] of Object.entries(news.seats)) showSeat(code, seat);
   showStates();
   showCounters({ ...figures, done: figures.audience - figures.waiting });
   showMeter({ ...figures, done: figures.audience - figures.waiting });
@@ -53,19 +59,19 @@ function isClockStopped(name, figures) {
 /* ---- Seats: hex, row and panel ---- */
 
 function showSeat(code, seat) {
-  const known = seats.get(code);
+  const before = seats.get(code);
   seats.set(code, seat);
   const key = CSS.escape(code);
   const row = document.querySelector(`#seats tr[data-code="${key}"]`);
   const panel = document.querySelector(`[data-seat-now="${key}"]`);
   if (row) showRow(row, seat);
   if (panel) showPanel(panel, seat);
-  if (known?.state === seat.state) return;
+  if (before?.state === seat.state) return;
   setState(code, hexOf(seat.state));
   for (const hex of document.querySelectorAll(`#room .hex[data-code="${key}"]`)) {
     hex.classList.toggle("is-outlined", hexOf(seat.state) === "none");
     const name = hex.dataset.words.split(": ")[0];
-    if (known) setWords(code, `${name}: ${seat.reason || wordsOf(seat.state).toLowerCase()}`);
+    if (before) setWords(code, `${name}: ${seat.reason || wordsOf(seat.state).toLowerCase()}`);
   }
 }
 
@@ -120,9 +126,9 @@ function showRefusals(refusals) {
   const strip = document.getElementById("strip");
   const now = JSON.stringify(refusals);
   if (!strip || !refusals.length || now === told) return;
-  const known = new Set(told ? JSON.parse(told).map(keyOf) : refusals.map(keyOf));
+  const old = new Set((told ? JSON.parse(told) : refusals).map(keyOf));
   told = now;
-  strip.replaceChildren(...refusals.map((one) => line(one, !known.has(keyOf(one)))));
+  strip.replaceChildren(...refusals.map((one) => line(one, !old.has(keyOf(one)))));
 }
 
 function keyOf(one) {
@@ -136,7 +142,7 @@ function line(one, isNew) {
   words.textContent = `${one.words} `;
   const where = document.createElement("span");
   where.className = "soft";
-  where.textContent = [one.kind, one.seat].filter(Boolean).join(", ");
+  where.textContent = [KINDS[one.kind], one.seat].filter(Boolean).join(", ");
   words.append(where);
   const count = document.createElement("b");
   count.textContent = one.count > 1 ? counted(one.count) : "";

@@ -1,0 +1,167 @@
+"""What is done to a launch: staged, rehearsed, armed, pressed, held, stopped."""
+
+from collections.abc import Callable
+
+from django.contrib import messages as toasts
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from muster.launches import (
+    arming,
+    drafting,
+    going,
+    permitting,
+    readiness,
+    rehearsing,
+    staging,
+    standing,
+    stopping,
+)
+from muster.launches.models import Launch
+from muster.lib.times import now
+from muster.lib.words import counted
+from muster.web import launch_proof
+from muster.web.launch_reach import launch_for, may_stop
+from muster.web.launch_show import answer
+from muster.web.members import MemberRequest, member_may
+
+REFUSALS = (
+    staging.CannotStage,
+    rehearsing.CannotRehearse,
+    arming.CannotArm,
+    going.CannotGo,
+    stopping.CannotGoOn,
+)
+
+
+def tried(request: MemberRequest, launch: Launch, act: Callable[[], str]) -> HttpResponse:
+    """Do it and say so, or draw the page again with the refusal on it."""
+    try:
+        words = act()
+    except REFUSALS as refusal:
+        return answer(request, launch, status=409, refusal=refusal)
+    if words:
+        toasts.success(request, words)
+    return redirect("launches:show", launch.pk)
+
+
+@require_POST
+@member_may("prepare launches", everywhere=True)
+def stage(request: MemberRequest, id: int) -> HttpResponse:
+    """Hand everything to its networks, where it lies ready and unseen."""
+    launch = launch_for(request, id)
+
+    def act() -> str:
+        staging.stage(launch, by=request.member, at=now())
+        return "It is being staged. Ads are reviewed meanwhile; nobody sees anything yet."
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("prepare launches", everywhere=True)
+def renew(request: MemberRequest, id: int) -> HttpResponse:
+    """Make again what candidates or results have changed since; approvals of it lapse."""
+    launch = launch_for(request, id)
+    if permitting.armings_in_force(launch):
+        toasts.warning(request, "It is armed as it stands. Disarm it first, then make it again.")
+        return redirect("launches:show", id)
+    drafting.renew(launch, now())
+    toasts.success(request, "Everything is in step. What changed waits for approval again.")
+    return redirect("launches:show", id)
+
+
+@require_POST
+@member_may("prepare launches", everywhere=True)
+def rehearse(request: MemberRequest, id: int) -> HttpResponse:
+    """Walk the whole path into a sink of our own: nothing leaves."""
+    launch = launch_for(request, id)
+    most = request.POST.get("per_seat", "")
+    per_seat = int(most) if most.isascii() and most.isdigit() and 0 < int(most) < 10_000 else None
+
+    def act() -> str:
+        rehearsing.rehearse(launch, by=request.member, at=now(), per_seat=per_seat)
+        return "The rehearsal runs. Nothing leaves this machine."
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("arm launches", everywhere=True)
+def arm(request: MemberRequest, id: int) -> HttpResponse:
+    """Arm it, with a second factor given within five minutes. The second member's arming seals."""
+    launch, at = launch_for(request, id), now()
+    proved = launch_proof.proved_at(request, at)
+    if proved is None or not launch_proof.is_fresh(proved, at):
+        back = f"{reverse('launches:show', args=[id])}#arm"
+        return redirect(launch_proof.ask_again(request, back))
+
+    def act() -> str:
+        arming.arm(launch, by=request.member, at=at, proved_at=proved)
+        return ""
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("arm launches", everywhere=True)
+def disarm(request: MemberRequest, id: int) -> HttpResponse:
+    """Take the arming back: nothing can go until two members arm it again."""
+    launch = launch_for(request, id)
+    why = request.POST.get("reason", "").strip()[:300]
+
+    def act() -> str:
+        arming.disarm(launch, by=request.member, at=now(), reason=why)
+        return "It is disarmed. Nothing can go out until two members arm it again."
+
+    return tried(request, launch, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_may("arm launches", everywhere=True)
+def press(request: MemberRequest, id: int) -> HttpResponse:
+    """Ask once more, where no script holds the button; then go. Pressing twice is pressing once."""
+    launch = launch_for(request, id)
+    if request.method != "POST":
+        if launch.went_at is not None:
+            return redirect("launches:show", id)
+        context = {
+            "launch": launch,
+            "stands": standing.standing(launch),
+            "ready": readiness.problems(launch, now()),
+        }
+        return render(request, "web/launches/press.html", context)
+
+    def act() -> str:
+        going.go(launch, by=request.member, at=now())
+        return ""
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("see launches")
+def stop(request: MemberRequest, id: int) -> HttpResponse:
+    """Stop every sender and every account, within a second."""
+    launch = launch_for(request, id)
+    if not may_stop(request.reach):
+        return render(request, "refused.html", {"permission": "hold launches"}, status=403)
+    stopping.stop_all(launch, by=request.member, at=now())
+    return redirect("launches:show", id)
+
+
+@require_POST
+@member_may("arm launches", everywhere=True)
+def go_on(request: MemberRequest, id: int) -> HttpResponse:
+    """Go on where it was stopped; what no longer may go is held, with its reason."""
+    launch = launch_for(request, id)
+
+    def act() -> str:
+        held = stopping.go_on(launch, by=request.member, at=now())
+        if not held:
+            return "It goes on."
+        return f"It goes on; {counted(held, 'item is', 'items are')} held, each with its reason."
+
+    return tried(request, launch, act)

@@ -1,0 +1,121 @@
+"""What is done to one seat of a launch: held, released, withdrawn, tried again."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.contrib import messages as toasts
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from muster.launches import holding, retrying, withdrawing
+from muster.launches.models import Launch
+from muster.lib.times import now
+from muster.lib.words import counted
+from muster.places.models import Place
+from muster.web.launch_reach import launch_for, seat_for
+from muster.web.launch_seats import KINDS
+from muster.web.launch_show import answer
+from muster.web.members import MemberRequest, member_may
+
+LONGEST_REASON = 300
+REFUSALS = (holding.StaysHeld, retrying.CannotRetry)
+
+
+def kinds_asked(request: MemberRequest) -> list[str] | None:
+    """The kinds of the form, or None for everything in the seat."""
+    asked = [kind for kind in request.POST.getlist("kind") if kind in KINDS]
+    return asked or None
+
+
+def reason_given(request: MemberRequest) -> str:
+    return request.POST.get("reason", "").strip()[:LONGEST_REASON]
+
+
+def named(place: Place, kinds: list[str] | None) -> str:
+    """ "Stroud", "the post in Stroud"."""
+    if not kinds:
+        return place.name
+    return f"the {' and the '.join(KINDS[kind].lower() for kind in kinds)} in {place.name}"
+
+
+def tried(
+    request: MemberRequest, launch: Launch, place: Place, act: Callable[[], str]
+) -> HttpResponse:
+    try:
+        words = act()
+    except REFUSALS as refusal:
+        return answer(request, launch, status=409, refusal=refusal, asked=place.code)
+    toasts.success(request, words[:1].upper() + words[1:])
+    return back_to(launch, place)
+
+
+def back_to(launch: Launch, place: Place) -> HttpResponse:
+    """The launch's page, this seat still open."""
+    page = reverse("launches:show", args=[launch.pk])
+    return redirect(f"{page}?{urlencode({'seat': place.code})}#seat")
+
+
+@require_POST
+@member_may("hold launches")
+def hold(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """Hold a seat, or one kind in it: in force on every sender within a second."""
+    launch = launch_for(request, id)
+    place = seat_for(request, launch, code, "hold launches")
+    kinds = kinds_asked(request)
+    why = reason_given(request)
+    holding.hold(launch, place, kinds, by=request.member, at=now(), reason=why)
+    toasts.success(request, f"Held: {named(place, kinds)}. What has gone out is out.")
+    return back_to(launch, place)
+
+
+@require_POST
+@member_may("hold launches")
+def let_go(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """Release what is held, if it may go by now."""
+    launch = launch_for(request, id)
+    place = seat_for(request, launch, code, "hold launches")
+    kinds = kinds_asked(request)
+
+    def act() -> str:
+        holding.let_go(launch, place, kinds, by=request.member, at=now())
+        return f"{named(place, kinds)} is released."
+
+    return tried(request, launch, place, act)
+
+
+@require_POST
+@member_may("hold launches")
+def withdraw(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """Take it back for good: what is not out never goes, what can be taken down is."""
+    launch = launch_for(request, id)
+    place = seat_for(request, launch, code, "hold launches")
+    kinds = kinds_asked(request)
+
+    def act() -> str:
+        done = withdrawing.withdraw(
+            launch, place, kinds, by=request.member, at=now(), reason=reason_given(request)
+        )
+        words = f"{named(place, kinds)} is withdrawn."
+        if done.not_recallable:
+            had = counted(done.not_recallable, "message", "messages")
+            words += f" {had} had arrived and cannot be called back."
+        return words
+
+    return tried(request, launch, place, act)
+
+
+@require_POST
+@member_may("hold launches")
+def retry(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """Try again what failed; what may have gone out is looked up first, never sent twice."""
+    launch = launch_for(request, id)
+    place = seat_for(request, launch, code, "hold launches")
+    kinds = kinds_asked(request)
+
+    def act() -> str:
+        retrying.retry(launch, place, kinds, by=request.member, at=now())
+        return f"{named(place, kinds)} is tried again."
+
+    return tried(request, launch, place, act)

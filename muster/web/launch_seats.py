@@ -1,0 +1,193 @@
+"""The seats of a launch as its page shows them: state in a word, items, numbers, hexes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from muster.launches.models import Launch
+from muster.launches.standing import ItemNow, SeatNow, Standing
+from muster.lib.hexmap import Cell
+from muster.places.models import Place
+
+WORDS = {
+    "waiting": "Waits",
+    "ready": "Ready",
+    "staged": "Staged",
+    "going": "Going out",
+    "live": "Live",
+    "held": "Held",
+    "failed": "Failed",
+    "withdrawn": "Withdrawn",
+    "nobody": "Nobody to write to",
+    "stopped": "Stopped",
+}
+BADGES = {"staged": "ready", "going": "live", "live": "live is-still", "held": "waiting"}
+HEXES = {"staged": "ready", "going": "live", "live": "done", "nobody": "none"}
+KINDS = {"email": "E-mail", "post": "Post", "ad": "Ad", "page": "Page"}
+ICONS = {"email": "mail", "post": "message-square", "ad": "megaphone", "page": "app-window"}
+MARKED = {"", "ready", "waiting", "failed", "live", "live is-still"}
+ARMED = {"armed", "going", "stopped", "finished"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One kind in one seat."""
+
+    now: ItemNow
+    problems: Sequence[str]
+    is_armed: bool
+
+    @property
+    def kind(self) -> str:
+        return self.now.kind
+
+    @property
+    def kind_words(self) -> str:
+        return KINDS[self.now.kind]
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.now.kind]
+
+    @property
+    def state_words(self) -> str:
+        if self.is_armed and self.now.state in ("ready", "staged"):
+            return "Armed"
+        return WORDS[self.now.state]
+
+    @property
+    def badge(self) -> str:
+        return badge(self.now.state)
+
+    @property
+    def may_hold(self) -> bool:
+        return self.now.state not in ("held", "withdrawn", "nobody", "failed")
+
+    @property
+    def is_open(self) -> bool:
+        """May it still be withdrawn: it is neither gone nor taken back?"""
+        return self.now.state not in ("withdrawn", "nobody")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat of a launch."""
+
+    now: SeatNow
+    items: Sequence[Item]
+    is_armed: bool
+
+    @property
+    def code(self) -> str:
+        return self.now.code
+
+    @property
+    def name(self) -> str:
+        return self.now.name
+
+    @property
+    def state(self) -> str:
+        return self.now.state
+
+    @property
+    def state_words(self) -> str:
+        if self.is_armed and self.now.state in ("ready", "staged"):
+            return "Armed"
+        return WORDS[self.now.state]
+
+    @property
+    def badge(self) -> str:
+        return badge(self.now.state)
+
+    @property
+    def problems(self) -> list[str]:
+        """Each problem once, whichever items it stands in the way of."""
+        return list(dict.fromkeys(words for item in self.items for words in item.problems))
+
+    @property
+    def reason(self) -> str:
+        """Why it is held or failed: the first reason an item of it gives."""
+        return next((item.now.reason for item in self.items if item.now.reason), "")
+
+    @property
+    def email(self) -> ItemNow | None:
+        return self.now.items.get("email")
+
+    def has(self, state: str) -> bool:
+        return any(item.now.state == state for item in self.items)
+
+    @property
+    def may_hold(self) -> bool:
+        return any(item.may_hold for item in self.items)
+
+    @property
+    def is_open(self) -> bool:
+        return any(item.is_open for item in self.items)
+
+
+def badge(state: str) -> str:
+    """The badge's class."""
+    found = BADGES.get(state, state)
+    return found if found in MARKED else ""
+
+
+def seats_of(
+    stands: Standing,
+    problems: Mapping[int, Mapping[str, list[str]]],
+    within: frozenset[int] | None,
+) -> list[Seat]:
+    """The seats a member sees, in the order of the target list."""
+    is_armed = stands.state in ARMED
+    return [
+        Seat(now, _items(now, problems.get(now.place_id, {}), stands, is_armed), is_armed)
+        for now in stands.seats
+        if within is None or now.place_id in within
+    ]
+
+
+def _items(
+    now: SeatNow, problems: Mapping[str, list[str]], stands: Standing, is_armed: bool
+) -> list[Item]:
+    return [
+        Item(now.items[kind], problems.get(kind, []), is_armed)
+        for kind in stands.kinds
+        if kind in now.items
+    ]
+
+
+def hex_state(state: str, is_armed: bool) -> str:
+    """The map's word for a seat's state. What is armed waits as an outline, to be filled."""
+    if is_armed and state in ("ready", "staged"):
+        return "none"
+    return HEXES.get(state, state)
+
+
+def cells(launch: Launch, seats: Sequence[Seat]) -> list[Cell]:
+    """Every seat of the country; those of the launch in their state, the rest faint."""
+    known = {seat.code: seat for seat in seats}
+    page = reverse("launches:show", args=[launch.pk])
+    country = launch.target_list.party.country
+    places = Place.objects.seats().filter(country=country, hex_q__isnull=False, hex_r__isnull=False)
+    rows = places.values_list("code", "name", "hex_q", "hex_r").order_by("name")
+    return [
+        _cell(code, name, q, r, known.get(code), page)
+        for code, name, q, r in rows
+        if q is not None and r is not None
+    ]
+
+
+def _cell(code: str, name: str, q: int, r: int, seat: Seat | None, page: str) -> Cell:
+    if seat is None:
+        return Cell(code=code, name=name, q=q, r=r)
+    state = hex_state(seat.state, seat.is_armed)
+    return Cell(
+        code=code,
+        name=name,
+        q=q,
+        r=r,
+        href=f"{page}?seat={code}#seat",
+        state=state,
+        label="; ".join(seat.problems) or seat.reason or seat.state_words.lower(),
+        is_outlined=state == "none",
+    )

@@ -1,0 +1,111 @@
+"""Where a launch stands, in one word, on its path, and in counts for its first sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from muster.launches.standing import Standing
+from muster.lib.words import how_long
+from muster.web.launch_problems import Problems
+from muster.web.launch_seats import Seat
+
+PATH = ("Drafted", "Ready", "Staged", "Rehearsed", "Armed", "Live")
+STEPS = {"drafted": 0, "staged": 2, "rehearsed": 3, "armed": 4, "going": 5, "stopped": 5}
+AFTER = {"going", "stopped", "finished"}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """`state` is a badge's class."""
+
+    state: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path: done, now, or still to come."""
+
+    word: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Seats by what someone must do about them; the parts add up to `seats`."""
+
+    seats: int
+    items: int
+    by_state: dict[str, int] = field(default_factory=dict)
+
+    def of(self, *states: str) -> int:
+        return sum(self.by_state.get(state, 0) for state in states)
+
+    @property
+    def ready(self) -> int:
+        return self.of("ready", "staged", "nobody")
+
+    @property
+    def live(self) -> int:
+        return self.of("live")
+
+    @property
+    def under_way(self) -> int:
+        return self.of("going", "stopped", "ready", "staged")
+
+    @property
+    def to_look_at(self) -> int:
+        return self.of("waiting", "held", "failed")
+
+
+def badge_of(stands: Standing, problems: Problems | None) -> Badge:
+    """The launch in one word."""
+    if stands.state == "going":
+        return Badge("live", "Live now")
+    if stands.state == "stopped":
+        return Badge("failed", "Stopped")
+    if stands.state == "finished":
+        return Badge("ready", "Done")
+    if problems is not None and not problems.is_ready:
+        return Badge("waiting", "Armed, not ready" if stands.state == "armed" else "Not ready")
+    words = {"drafted": "Ready", "staged": "Staged", "rehearsed": "Rehearsed", "armed": "Armed"}
+    return Badge("ready", words[stands.state])
+
+
+def path_of(stands: Standing, problems: Problems | None) -> list[Step]:
+    """How far along the path it is."""
+    reached = STEPS.get(stands.state, len(PATH))
+    if stands.state == "drafted" and problems is not None and problems.is_ready:
+        reached = 1
+    is_over = stands.state == "finished"
+    return [
+        Step(word, "done" if n < reached or is_over else "now" if n == reached else "to come")
+        for n, word in enumerate(PATH)
+    ]
+
+
+def counts_of(seats: Sequence[Seat]) -> Counts:
+    by_state: dict[str, int] = {}
+    for seat in seats:
+        by_state[seat.state] = by_state.get(seat.state, 0) + 1
+    return Counts(len(seats), sum(len(seat.items) for seat in seats), by_state)
+
+
+def clock(seconds: float | None) -> str:
+    """Minutes, seconds and tenths.
+
+    >>> clock(63.25), clock(None)
+    ('01:03.2', '–')
+    """
+    return "–" if seconds is None else f"{int(seconds // 60):02}:{seconds % 60:04.1f}"
+
+
+def in_words(seconds: float | None) -> str:
+    """How long it took, for a sentence.
+
+    >>> in_words(3.31), in_words(130), in_words(None)
+    ('3.3 seconds', '2 minutes', '')
+    """
+    if seconds is None:
+        return ""
+    return f"{seconds:.1f} seconds" if seconds < 60 else how_long(timedelta(seconds=seconds))

@@ -1,0 +1,91 @@
+"""Go: the launches, and every address beneath them."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from muster.launches import standing
+from muster.launches.models import Launch
+from muster.launches.standing import Standing
+from muster.lib.times import now
+from muster.web import (
+    launch_acts,
+    launch_live,
+    launch_new,
+    launch_seat_acts,
+    launch_show,
+)
+from muster.web.launch_problems import Problems
+from muster.web.launch_reach import May, launches_for
+from muster.web.launch_seats import seats_of
+from muster.web.launch_standing import Badge, Counts, badge_of, counts_of, in_words
+from muster.web.members import MemberRequest, member_may
+
+app_name = "launches"
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One launch of the list: how it stands and what blocks it, in the member's seats."""
+
+    launch: Launch
+    stands: Standing
+    problems: Problems
+    counts: Counts
+    badge: Badge
+
+    @property
+    def reached(self) -> str:
+        return in_words(self.stands.last_s)
+
+
+@require_safe
+@member_may("see launches")
+def listing(request: MemberRequest) -> HttpResponse:
+    lines = [line_of(request, launch) for launch in launches_for(request)[:SHOWN]]
+    return render(
+        request,
+        "web/launches/list.html",
+        {
+            "lines": lines,
+            "live": [line for line in lines if line.stands.state in ("going", "stopped")],
+            "armed": [line for line in lines if line.stands.state == "armed"],
+            "blocked": [line for line in lines if not line.problems.is_ready],
+            "may": May.of(request.reach),
+        },
+    )
+
+
+def line_of(request: MemberRequest, launch: Launch) -> Line:
+    within = request.reach.seats("see launches")
+    stands = standing.standing(launch)
+    problems = launch_show.problems_for(launch, stands, within, now())
+    counts = counts_of(seats_of(stands, problems.by_seat, within))
+    return Line(launch, stands, problems, counts, badge_of(stands, problems))
+
+
+urlpatterns = [
+    path("", listing, name="list"),
+    path("new", launch_new.make, name="make"),
+    path("<int:id>/", launch_show.show, name="show"),
+    path("<int:id>/stage", launch_acts.stage, name="stage"),
+    path("<int:id>/renew", launch_acts.renew, name="renew"),
+    path("<int:id>/rehearse", launch_acts.rehearse, name="rehearse"),
+    path("<int:id>/arm", launch_acts.arm, name="arm"),
+    path("<int:id>/disarm", launch_acts.disarm, name="disarm"),
+    path("<int:id>/press", launch_acts.press, name="press"),
+    path("<int:id>/stop", launch_acts.stop, name="stop"),
+    path("<int:id>/go-on", launch_acts.go_on, name="go_on"),
+    path("<int:id>/live", launch_live.live, name="live"),
+    path("<int:id>/ticket", launch_live.ticket, name="ticket"),
+    path("<int:id>/seats.csv", launch_live.seats_csv, name="seats_csv"),
+    path("<int:id>/seats/<slug:code>", launch_show.seat, name="seat"),
+    path("<int:id>/seats/<slug:code>/hold", launch_seat_acts.hold, name="hold"),
+    path("<int:id>/seats/<slug:code>/release", launch_seat_acts.let_go, name="let_go"),
+    path("<int:id>/seats/<slug:code>/withdraw", launch_seat_acts.withdraw, name="withdraw"),
+    path("<int:id>/seats/<slug:code>/retry", launch_seat_acts.retry, name="retry"),
+]
