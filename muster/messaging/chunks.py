@@ -70,7 +70,7 @@ def queue_again(sending_id: int) -> None:
 
 
 def queue_open(sending_id: int) -> None:
-    """Queue each chunk that has something to do and no job for it yet; close it if none has."""
+    """Queue each chunk that has something to do and no job for it yet."""
     sending = Sending.objects.get(pk=sending_id)
     if sending.state != Sending.State.RELEASING:
         return
@@ -78,5 +78,3 @@ def queue_open(sending_id: int) -> None:
         cursor.execute(OPEN_CHUNKS, {"month": sending.month, "sending": sending_id})
         found = [int(row[0]) for row in cursor.fetchall()]
     queue_chunks(sending_id, found)
-    if not found:
-        queue_finish(sending_id)

@@ -32,6 +32,7 @@ from muster.lib.smtp import Letter
 from muster.messaging.claiming import Recipient
 from muster.messaging.compiling import Wording, compiled_for, key_of
 from muster.messaging.models import Message, Sending
+from muster.messaging.rehearsing import account_for
 from muster.messaging.unsubscribing import token_for
 from muster.organisations import models as organisations
 from muster.places.models import Place
@@ -74,7 +75,8 @@ class Desk:
     def __init__(self, sending: Sending, at: datetime) -> None:
         self.sending = sending
         self.message = sending.message
-        self.account = self.message.account
+        account = self.message.account
+        self.account = account_for(account) if sending.is_rehearsal else account
         self.organisation = sending.organisation
         self.pack: RulePack = packs.pack_for(COUNTRY, at.date())
         self.made_at = time.monotonic()
@@ -155,6 +157,8 @@ class Desk:
 
     def _wording(self, cut: Cut, action: Action) -> Wording:
         headers = [("X-Muster-Seat", cut.place.code if cut.place else "")]
+        if self.sending.is_rehearsal:
+            headers.append(("X-Muster-Rehearsal", "yes"))
         return Wording(
             subject=cut.subject,
             text=cut.text,

@@ -53,9 +53,13 @@ def rehearse(message: Message, *, by: Member, at: datetime, per_seat: int | None
 
 
 def account_for(account: EmailAccount) -> EmailAccount:
-    """The account as a rehearsal uses it: the same sender's address, Muster's own mailbox."""
+    """The account as a rehearsal uses it: the same sender's address, Muster's own mailbox.
+
+    Its key is no account's, so that nobody takes an open line of the one for one of the other.
+    """
     host, _, port = settings.REHEARSAL_SINK.rpartition(":")
     rehearsed = copy(account)
+    rehearsed.pk = -account.pk
     rehearsed.provider, rehearsed.host, rehearsed.port = "smtp", host, int(port)
     return rehearsed
 

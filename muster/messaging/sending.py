@@ -34,8 +34,10 @@ SELECT DISTINCT d.fence FROM messaging_sending s
 """
 NEXT_LOOK = """
 SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second' END)
-  FROM messaging_delivery
+  FROM messaging_delivery d
  WHERE month = %(month)s AND sending_id = %(sending)s AND chunk = %(chunk)s AND state IN (0, 1)
+   AND NOT (state = 0 AND EXISTS (SELECT 1 FROM messaging_seathold h
+                                   WHERE h.sending_id = d.sending_id AND h.place_id = d.place_id))
 """
 
 
@@ -108,7 +110,10 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
 
 
 def next_look(work: Work) -> datetime | None:
-    """When the next message of a chunk is due, or its next lease lapses."""
+    """When the next message of a chunk is due, or its next lease lapses.
+
+    Who waits in a held seat is not due: letting the seat go queues the chunk again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(NEXT_LOOK, work.key())
         row = cursor.fetchone()
@@ -127,11 +132,12 @@ def _work(work: Work, lane: Lane) -> datetime | None:
         _away[desk.account.pk] = now() + SERVER_AWAY
         return _away[desk.account.pk]
     except email.CannotOpen as refusal:
-        _refuse_all(work, desk, str(refusal))
+        _refuse_all(work, lane, desk, str(refusal))
         return None
     turn = 0
     while _sees(lane.sender, work.sending.pk):
-        claimed = claim(work, desk.law(now()), at=now(), from_turn=turn)
+        held = lane.sender.held(work.sending.pk)
+        claimed = claim(work, desk.law(now()), at=now(), from_turn=turn, held=held)
         if not claimed.seen:
             break
         turn = claimed.last_turn
@@ -162,9 +168,10 @@ def _sees(sender: Sender, sending_id: int) -> bool:
     return True
 
 
-def _refuse_all(work: Work, desk: Desk, words: str) -> None:
+def _refuse_all(work: Work, lane: Lane, desk: Desk, words: str) -> None:
     """An account that can never be used: each message fails with its reason."""
-    while (claimed := claim(work, desk.law(now()), at=now())).seen:
+    held = lane.sender.held(work.sending.pk)
+    while (claimed := claim(work, desk.law(now()), at=now(), held=held)).seen:
         at = now()
         refused = [
             outcome_of(
@@ -216,9 +223,10 @@ class Handing:
         """The last look before a message can no longer be called back."""
         if time.monotonic() > self.claimed.lease_ends:
             return False
-        if not self.lane.sender.may_go(self.work.sending.pk):
+        recipient, name = self._people[letter.code]
+        if not self.lane.sender.may_go(self.work.sending.pk, recipient.place_id):
             return False
-        self.lane.log.begun(self._people[letter.code][1], self.claimed.fence)
+        self.lane.log.begun(name, self.claimed.fence)
         self._begun = letter.code
         return True
 

@@ -42,7 +42,7 @@ told AS (
     SELECT %(organisation)s, CASE WHEN state = 2 THEN %(delivered)s ELSE %(failed)s END,
            person_id, nullif(place_id, 0), 'sending', %(sending)s,
            jsonb_build_object('channel', 'email', 'purpose', %(purpose)s::text), at
-      FROM done WHERE state IN (2, 3)),
+      FROM done WHERE state IN (2, 3) AND NOT %(is_rehearsal)s::boolean),
 counted AS (
     INSERT INTO messaging_seattally AS t (sending_id, place_id, slot, total, delivered, failed,
                                           left_out, uncertain, first_at)
@@ -122,6 +122,7 @@ def _settle(work: Work, outcomes: Sequence[Outcome], at: datetime, *, was: int) 
         "was": int(was),
         "slot": work.slot,
         "done_chunk": work.done_chunk,
+        "is_rehearsal": work.sending.is_rehearsal,
         "purpose": work.sending.message.purpose,
         "delivered": facts.MESSAGE_DELIVERED,
         "failed": facts.MESSAGE_FAILED,

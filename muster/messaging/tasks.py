@@ -36,6 +36,11 @@ def lay_out(*, sending: int) -> None:
 def deliver(*, sending: int, chunk: int) -> None:
     """Hand over what is still waiting in one chunk."""
     close_old_connections()
+    work(sending, chunk)
+
+
+def work(sending: int, chunk: int) -> None:
+    """What `deliver` does, on the connection there is."""
     again = _work(sending, chunk)
     holding.leave_out_withdrawn(sending, now(), chunk=chunk)
     if again:
@@ -64,6 +69,7 @@ def queue_open(*, sending: int) -> None:
     """Queue what is open in a sending that goes on, or whose seats were let go."""
     close_old_connections()
     chunks.queue_open(sending)
+    finishing.finish_if_done(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.top_up", retry=AGAIN)
