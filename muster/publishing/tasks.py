@@ -4,7 +4,10 @@ from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from muster.publishing.waking import HAND_OVER, QUEUE
+from muster.lib.times import now
+from muster.publishing import handing_over
+from muster.publishing.models import Publication
+from muster.publishing.waking import HAND_OVER, QUEUE, wake_later
 
 AGAIN = RetryStrategy(wait=2)  # whatever went wrong (the database away), without end
 
@@ -13,3 +16,14 @@ AGAIN = RetryStrategy(wait=2)  # whatever went wrong (the database away), withou
 def hand_over(*, account: int) -> None:
     """Do what is owed to the network behind one account."""
     close_old_connections()
+    handing_over.hand_over(account)
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queue=QUEUE, name="publishing.look", queueing_lock="publishing look")
+def look(timestamp: int) -> None:
+    """Take up what a killed worker left: all that is overdue is looked at again."""
+    close_old_connections()
+    overdue = Publication.objects.filter(due_at__lt=now())
+    for account in overdue.values_list("account_id", flat=True).distinct():
+        wake_later(account)

@@ -1,0 +1,98 @@
+"""Settling: how calls ended, written down with their events and facts. Twice is once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from muster.channels.models import NetworkAccount
+from muster.journal import journal
+from muster.publishing import facts
+from muster.publishing.calling import Result
+from muster.publishing.claiming import run
+from muster.publishing.ending import Change, Now, after
+from muster.publishing.models import PublicationEvent
+
+# Only the fence it was claimed with settles a row; whoever's claim was taken back changes nothing.
+FIND = """
+SELECT p.id, p.kind, p.state, p.review, p.reason, p.media, p.remote_id, p.remote_url, p.is_on,
+       p.in_doubt, p.looks, p.may_repeat, p.attempts, p.staged_at, p.live_at, p.removed_at
+  FROM publishing_publication p
+  JOIN unnest(%(ids)s::bigint[], %(fences)s::bigint[]) AS t(id, fence)
+    ON p.id = t.id AND p.fence = t.fence
+ WHERE p.lease_until IS NOT NULL
+   FOR NO KEY UPDATE OF p
+"""
+WRITE = """
+UPDATE publishing_publication p
+   SET state = n.state, review = n.review, reason = left(n.reason, 300), media = n.media,
+       remote_id = n.remote_id, remote_url = n.remote_url, is_on = n.is_on,
+       in_doubt = n.in_doubt, looks = n.looks, may_repeat = n.may_repeat, attempts = n.attempts,
+       staged_at = n.staged_at, live_at = n.live_at, removed_at = n.removed_at,
+       due_at = n.due_at, lease_until = NULL
+  FROM jsonb_to_recordset(%s::jsonb) AS n(
+       id bigint, state text, review text, reason text, media jsonb, remote_id text,
+       remote_url text, is_on boolean, in_doubt boolean, looks smallint, may_repeat boolean,
+       attempts integer, staged_at timestamptz, live_at timestamptz, removed_at timestamptz,
+       due_at timestamptz)
+ WHERE p.id = n.id
+"""
+TOLD = {
+    ("post", "live"): facts.POST_LIVE,
+    ("ad", "live"): facts.AD_LIVE,
+    ("post", "removed"): facts.POST_REMOVED,
+    ("ad", "removed"): facts.AD_REMOVED,
+}
+
+
+def settle(account: NetworkAccount, results: Sequence[Result]) -> None:
+    """Write down how these calls ended, inside whatever transaction is open."""
+    if not results:
+        return
+    asked = {"ids": [r.task.id for r in results], "fences": [r.task.fence for r in results]}
+    standing = {row[0]: _now(row) for row in run(FIND, asked)}
+    changes = [
+        (result, after(standing[result.task.id], result))
+        for result in results
+        if result.task.id in standing
+    ]
+    run(WRITE, [json.dumps([asdict(c.now) for _, c in changes], default=_iso)])
+    PublicationEvent.objects.bulk_create(
+        PublicationEvent(
+            publication_id=change.now.id, what=change.what, at=r.at, reason=change.reason[:300]
+        )
+        for r, change in changes
+        if change.what
+    )
+    _tell(account, changes)
+
+
+def _now(row: tuple[Any, ...]) -> Now:
+    names = ("id", "kind", "state", "review", "reason", "media", "remote_id", "remote_url")
+    more = ("is_on", "in_doubt", "looks", "may_repeat", "attempts", "staged_at", "live_at")
+    found = dict(zip((*names, *more, "removed_at"), row, strict=True))
+    return Now(**found | {"media": json.loads(found["media"])})
+
+
+def _iso(value: object) -> str:
+    assert isinstance(value, datetime)
+    return value.isoformat()
+
+
+def _tell(account: NetworkAccount, changes: Sequence[tuple[Result, Change]]) -> None:
+    """What happened in earnest goes into the journal."""
+    entries = [
+        journal.Entry(
+            organisation_id=account.organisation_id,
+            kind=TOLD[result.task.kind, change.what],
+            at=result.at,
+            place_id=result.task.place_id,
+            about_kind="publication",
+            about_id=change.now.id,
+        )
+        for result, change in changes
+        if (result.task.kind, change.what) in TOLD and not result.task.is_rehearsal
+    ]
+    if entries:
+        journal.record_many(entries)
