@@ -33,6 +33,7 @@ class Room:
 
 ROOMS = [
     Room("Today", "today", "sun", "t", None),
+    Room("Go", "launches:list", "rocket", "g", "see launches"),
     Room("Content", "content:list", "layers", "c", "see messages"),
     Room("Seats", "seats:list", "hexagon", "s", "see seats"),
     Room("People", "people:list", "users", "p", "see people"),

@@ -56,9 +56,14 @@ class Problems:
         return ", ".join(f"{seats:,} from {who}" for who, seats in self.waits_for)
 
     @property
-    def others(self) -> list[Problem]:
-        """The widest that approval does not settle, to stand within a sentence."""
-        return [one for one in self.grouped if one.words != rules.WAITS][:2]
+    def others(self) -> list[tuple[str, int]]:
+        """The widest that approval does not settle, for a sentence: words, in how many seats."""
+        seats: dict[str, set[str]] = {}
+        for one in self.grouped:
+            if one.words != rules.WAITS:
+                seats.setdefault(one.words, set()).update(one.codes)
+        widest = sorted(seats.items(), key=lambda found: -len(found[1]))
+        return [(words[:1].lower() + words[1:], len(codes)) for words, codes in widest[:2]]
 
 
 def problems_of(

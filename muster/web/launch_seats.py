@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -59,6 +60,19 @@ class Item:
     @property
     def badge(self) -> str:
         return badge(self.now.state)
+
+    @property
+    def why(self) -> str:
+        """Its reason, unless the seat's problems say it already."""
+        return "" if self.problems else self.now.reason
+
+    @property
+    def since(self) -> datetime | None:
+        return self.now.at
+
+    @property
+    def tells(self) -> bool:
+        return bool(self.why or self.now.by or self.now.at)
 
     @property
     def may_hold(self) -> bool:

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.look")),
     path("", include("muster.web.signin")),
     path("", include("muster.web.search")),
+    path("go/", include("muster.web.launches")),
     path("leads/", include("muster.web.leads")),
     path("content/", include("muster.web.content")),
     path("messages/", include("muster.web.messages")),
