@@ -31,6 +31,13 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def pictures_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests draw stays out of the house."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
 @pytest.fixture
 def england(db: None) -> Place:
     country = Place.objects.create(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
@@ -149,8 +148,8 @@ def digest_of(master: Master, source: Source, format: str, head: Letterhead) -> 
         "place": place.code if place else None,
         "campaigner": [who.pk, who.kind, who.place_code] if who else None,
         "values": dict(source.values),
-        "imprint": asdict(source.imprint) if source.imprint else None,
-        "head": asdict(head),
+        "imprint": vars(source.imprint) if source.imprint else None,
+        "head": vars(head),
     }
     if master.kind == Master.Kind.CARD:
         made_from["drawn"] = [master.design, *([place.hex_q, place.hex_r] if place else [])]

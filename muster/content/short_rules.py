@@ -95,7 +95,7 @@ def _fields_in_place(brief: Brief) -> Iterable[str]:
     takes_link = LIMITS[brief.kind].takes_link
     if "link" in brief.used and not takes_link:
         yield "{link} has no place here: nobody could follow it"
-    if takes_link and not brief.has_link:
+    if takes_link and brief.body.strip() and not brief.has_link:
         yield "No link to the page: put {link} in the post"
 
 

@@ -1,11 +1,13 @@
 """Candidates, a target list, and words to put to them."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from muster.content import masters
-from muster.content.models import Master
+from muster.content import cards, cutting, masters, starters
+from muster.content.models import Cut, Master
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.places.models import Contest, Election, Party, Place, Result, Target, TargetList
 from tests.conftest import MORNING
@@ -84,3 +86,29 @@ def master(party: Organisation, ada: Member, targets: TargetList) -> Master:
         targets=targets,
     )
     return masters.write(party, words, by=ada, at=MORNING)
+
+
+def master_of(
+    kind: str, organisation: Organisation, by: Member, targets: TargetList, **changed: Any
+) -> Master:
+    """A kind's first words, or others, for the two seats."""
+    words = starters.words_for(kind, targets=targets, date=date(2026, 5, 9))
+    return masters.write(organisation, replace(words, **changed), by=by, at=MORNING)
+
+
+@pytest.fixture
+def card_master(
+    party: Organisation,
+    ada: Member,
+    targets: TargetList,
+    stroud_candidate: Campaigner,
+    neath_candidate: Campaigner,
+) -> Master:
+    return master_of("card", party, ada, targets)
+
+
+def drawn(master: Master, places: list[Place]) -> list[Cut]:
+    """Cut it and draw every card of it, as the jobs would."""
+    cuts = cutting.cut(master, places, MORNING)
+    cards.draw_these(master.pk, [cut.pk for cut in cuts])
+    return list(master.cuts.select_related("master", "place", "campaigner").order_by("pk"))
