@@ -15,7 +15,7 @@ from muster.content import approving
 from muster.content.models import Master
 from muster.lib.times import now
 from muster.web import content_seats
-from muster.web.content_reach import cuts_for, longest_and_shortest, master_for
+from muster.web.content_reach import longest_and_shortest, master_for
 from muster.web.content_seats import SeatCuts
 from muster.web.content_show import common, seat_of
 from muster.web.members import MemberRequest, member_may
@@ -47,7 +47,7 @@ def _read(
 ) -> HttpResponse:
     """The three seats to read, and the button."""
     digest = approving.digest_over(master)
-    seats = content_seats.seats_of(master, cuts_for(request, [master]))
+    seats = content_seats.seats_of(master, request.reach, now())
     today = timezone.localdate()
     context = common(request, master) | {
         "digest": digest,

@@ -6,66 +6,65 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from muster.content import checking, cutting
+from muster.content import contact, cutting
 from muster.content.models import Cut, Master
 from muster.lib.hexmap import Cell
 from muster.places.models import Place
-from muster.web.content_reach import places_of
+from muster.places.scope import Reach
+from muster.web.content_reach import SEES, places_of
 
-NOT_DRAWN = "Card not drawn yet"
+WORDS = {
+    "approved": "Approved",
+    "waiting": "Ready",
+    "problem": "Waits",
+    "drawing": "Not drawn yet",
+}
+MAPPED = {"approved": "ready", "waiting": "ready", "problem": "waiting", "drawing": "none"}
 
 
 @dataclass(frozen=True)
 class SeatCuts:
-    """One seat: its cuts (a card has two), its problems, and whether all are drawn."""
+    """One seat: its cuts (a card has two), how they stand, and what must be put right."""
 
     place: Place
-    cuts: tuple[Cut, ...]
-    problems: tuple[str, ...]
+    row: contact.Row
+
+    @property
+    def cuts(self) -> list[Cut]:
+        return list(self.row.cuts.values())
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A card that still waits to be drawn is no fault of the writer's."""
+        return self.row.problems if self.row.state == "problem" else ()
 
     @property
     def state(self) -> str:
-        if self.problems:
-            return "waiting"
-        return "ready" if self.is_drawn else "none"
+        """One of the hex map's."""
+        return MAPPED[self.row.state]
 
     @property
     def words(self) -> str:
-        return {"waiting": "Waits", "ready": "Ready", "none": "Not drawn yet"}[self.state]
+        return WORDS[self.row.state]
 
     @property
-    def is_drawn(self) -> bool:
-        return all(cut.image or cut.format not in ("square", "story") for cut in self.cuts)
+    def is_approved(self) -> bool:
+        return self.row.state == "approved"
 
     @property
     def candidate(self) -> str:
-        who = self.cuts[0].campaigner
-        return who.name if who else ""
+        return self.row.candidate
 
     @property
     def first(self) -> Cut:
         return self.cuts[0]
 
 
-def seats_of(master: Master, cuts: Iterable[Cut]) -> list[SeatCuts]:
-    """The seats in the order of their list, problems of all their cuts together."""
-    by_place: dict[int, list[Cut]] = {}
-    for cut in cuts:
-        by_place.setdefault(cut.place_id or 0, []).append(cut)
-    found = []
-    for place in places_of(master.targets):
-        if theirs := by_place.get(place.pk):
-            said = [words for cut in theirs for words in wrong_with(cut)]
-            theirs.sort(key=lambda cut: cut.format)
-            found.append(SeatCuts(place, tuple(theirs), tuple(dict.fromkeys(said))))
-    return found
-
-
-def wrong_with(cut: Cut) -> list[str]:
-    """What someone must put right; a card that still waits to be drawn is no fault of theirs."""
-    is_coming = bool(cut.card) and cut.drawn_at is None
-    problems = checking.problems_of(cut)
-    return [words for words in problems if not (is_coming and words == NOT_DRAWN)]
+def seats_of(master: Master, reach: Reach, at: datetime) -> list[SeatCuts]:
+    """The seats a member reaches, in the order of their list."""
+    rows = {row.code: row for row in contact.sheet(master, at, reach.seats(SEES))}
+    places = places_of(master.targets)
+    return [SeatCuts(place, rows[place.code]) for place in places if place.code in rows]
 
 
 @dataclass(frozen=True)

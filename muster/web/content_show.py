@@ -37,8 +37,8 @@ def answer(
     request: MemberRequest, master: Master, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """Draw the page, perhaps with a refusal on it."""
-    cuts = list(cuts_for(request, [master]))
-    seats = content_seats.seats_of(master, cuts)
+    seats = content_seats.seats_of(master, request.reach, now())
+    cuts = [cut for seat in seats for cut in seat.cuts]
     context = common(request, master) | {
         "seats": seats,
         "problems": content_seats.problems_of(seats),
@@ -85,7 +85,7 @@ def _asked(request: MemberRequest, seats: list[SeatCuts]) -> SeatCuts:
 def seat_of(request: MemberRequest, master: Master, seat: SeatCuts) -> dict[str, Any]:
     """One seat as it will look, with the card that travels in it."""
     launch = launch_of(master)
-    cuts: list[Cut] = list(seat.cuts)
+    cuts: list[Cut] = seat.cuts
     others = [other for other in companions_of(master, launch) if other.pk != master.pk]
     cuts += cuts_for(request, others).filter(place=seat.place)
     page = launch.page if launch else None
@@ -100,7 +100,7 @@ def seat_of(request: MemberRequest, master: Master, seat: SeatCuts) -> dict[str,
 def seat(request: MemberRequest, id: int, code: str) -> HttpResponse:
     """One seat's cut, large; the seats before and after it a step away."""
     master = master_for(request, id)
-    seats = content_seats.seats_of(master, cuts_for(request, [master]))
+    seats = content_seats.seats_of(master, request.reach, now())
     codes = [seat.place.code for seat in seats]
     if code not in codes:
         raise Http404

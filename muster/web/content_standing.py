@@ -68,8 +68,10 @@ def standing_of(
         words = "It has no seats yet: save its words once more."
         return Standing("waiting", "No seats", words, "seats")
     if numbers.wrong:
-        wrong = counted(numbers.wrong, "seat has", "seats have")
-        words = f"{wrong} something to put right, of {numbers.seats:,}."
+        ready = f"{numbers.seats - numbers.wrong:,} of {counted(numbers.seats, 'seat', 'seats')}"
+        verb = "is" if numbers.seats == 1 else "are"
+        have = "has" if numbers.wrong == 1 else "have"
+        words = f"{ready} {verb} ready; {numbers.wrong:,} {have} something to put right."
         return Standing("waiting", "Problems", words, "problems")
     if numbers.drawn < numbers.pictures:
         return _undrawn(master, numbers)
@@ -77,8 +79,16 @@ def standing_of(
     if approval is not None:
         until = _when(master, approval.until, at)
         return Standing("ready", "Approved", f"{approval.by.name} approved it until {until}.")
-    words = f"{ready_in_words(numbers.seats)}. Someone other than {master.author.name} approves it."
-    return Standing("waiting", "Waits for approval", words, "approval")
+    return Standing("waiting", "Waits for approval", _unapproved(master, numbers, at), "approval")
+
+
+def _unapproved(master: Master, numbers: Numbers, at: datetime) -> str:
+    """An approval lapses only for the cuts that changed since: the rest stay approved."""
+    kept = len({place_id for place_id, _ in approving.approved_cuts(master, at)})
+    if 0 < kept < numbers.seats:
+        left = counted(numbers.seats - kept, "seat waits", "seats wait")
+        return f"{kept:,} of {numbers.seats:,} seats are approved; {left} for approval."
+    return f"{ready_in_words(numbers.seats)}. Someone other than {master.author.name} approves it."
 
 
 def _undrawn(master: Master, numbers: Numbers) -> Standing:
