@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount, NetworkAccount
-from muster.content import cards, cutting, masters
+from muster.content import cards, cutting, masters, starters
 from muster.content.models import Master
 from muster.launches import events, facts, permitting, readiness, uploads
 from muster.launches.models import Item, Kind, Launch
@@ -30,7 +30,7 @@ class Asked:
     """A launch as someone wants it.
 
     `kinds` may leave out any but the e-mail; `words` replaces the starters of a kind. The budget
-    is in pence a seat. `date` is what {date} says.
+    is in pence a seat. `date` is what {date} says; the next Saturday, if it is not given.
     """
 
     name: str
@@ -96,7 +96,7 @@ def _reasons_against(organisation: Organisation, asked: Asked) -> list[str]:
 def _made(organisation: Organisation, asked: Asked, by: Member, at: datetime) -> Launch:
     message = messages.draft(
         organisation,
-        _words(asked, "email"),
+        _words(asked, "email", at),
         targets=asked.targets,
         page=asked.page,
         account=asked.email,
@@ -106,7 +106,7 @@ def _made(organisation: Organisation, asked: Asked, by: Member, at: datetime) ->
     message.goes_with_launch = True
     message.save(update_fields=["goes_with_launch"])
     written = {
-        kind: masters.write(organisation, _words(asked, kind), by=by, at=at)
+        kind: masters.write(organisation, _words(asked, kind, at), by=by, at=at)
         for kind in EVERY_KIND[1:]
         if kind in asked.kinds
     }
@@ -141,15 +141,17 @@ def _save(launch: Launch) -> None:
         raise CannotDraft(words) from None
 
 
-def _words(asked: Asked, kind: str) -> masters.Words:
+def _words(asked: Asked, kind: str, at: datetime) -> masters.Words:
     given = asked.words.get(kind)
     if given is not None:
         return given
-    from muster.content import starters  # type: ignore[attr-defined]
+    day = asked.date or _next_saturday(at)
+    name = f"{asked.name.strip()}: {kind}"
+    return starters.words_for(kind, name=name, targets=asked.targets, date=day)
 
-    return starters.words_for(  # type: ignore[no-any-return]
-        kind, name=f"{asked.name.strip()}: {kind}", targets=asked.targets, date=asked.date
-    )
+
+def _next_saturday(at: datetime) -> date:
+    return at.date() + timedelta(days=(5 - at.weekday()) % 7 or 7)
 
 
 def _keep_items(launch: Launch) -> None:

@@ -1,10 +1,12 @@
 """What the law says of each seat's material, before it is asked of each recipient."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from muster.compliance import packs
 from muster.compliance.rules import Action, Actor, Decision, judge_material
+from muster.content import checking
 from muster.content.models import Cut
 from muster.launches.models import Launch
 from muster.launches.parts import CARDS, Key, masters_of, parts_of
@@ -13,26 +15,49 @@ from muster.messaging import letters
 from muster.places.models import Place
 
 ELSEWHERE = "A short post has no room for it; its link leads to a page that carries it."
-LEFT_ALONE = ("problems", "card", "digest", "button")
+LEFT_ALONE = ("digest", "button")
 Cards = Mapping[tuple[int, str], Cut]  # place, format
 
 
-def problems(launch: Launch, places: Collection[Place], at: datetime) -> dict[Key, str]:
-    """What stands in the way of each cut by law, in words; absent: nothing does."""
-    judged = _decisions(launch, places, at)
-    return {
-        (cut.master_id, cut.place_id or 0, cut.format): f"{decision.message} ({decision.rule})"
-        for cut, decision in judged
+@dataclass(frozen=True)
+class Judged:
+    """What stands in the way of each cut: by law; and in the picture of a card, where drawn.
+
+    Absent: nothing does.
+    """
+
+    legal: dict[Key, str]
+    pictured: dict[Key, tuple[str, ...]]
+
+
+def judge(launch: Launch, places: Collection[Place], at: datetime) -> Judged:
+    """Ask the law of every cut as it lies, and look at every card's picture."""
+    cuts = _cuts(launch, places)
+    legal = {
+        _key(cut): f"{decision.message} ({decision.rule})"
+        for cut, decision in _decisions(launch, cuts, at)
         if not decision.may_go
     }
+    known = {place.pk: place for place in places}
+    drawn = [cut for cut in cuts if cut.format in CARDS and cut.drawn_at]
+    return Judged(legal, {_key(cut): _seen(launch, cut, known) for cut in drawn})
+
+
+def _key(cut: Cut) -> Key:
+    return cut.master_id, cut.place_id or 0, cut.format
+
+
+def _seen(launch: Launch, cut: Cut, known: Mapping[int, Place]) -> tuple[str, ...]:
+    assert launch.card is not None
+    cut.master, cut.place = launch.card, known[cut.place_id or 0]
+    return tuple(checking.problems_of(cut))
 
 
 def _decisions(
-    launch: Launch, places: Collection[Place], at: datetime
+    launch: Launch, cuts: Collection[Cut], at: datetime
 ) -> Iterable[tuple[Cut, Decision]]:
     """Each cut with the law's answer; what is not drawn yet is not asked about."""
     pack = packs.pack_for(letters.COUNTRY, at.date())
-    cuts = _cuts(launch, places)
     cards = {(cut.place_id or 0, cut.format): cut for cut in cuts if cut.format in CARDS}
     for cut in cuts:
         if cut.campaigner is None or not all(c.drawn_at for c in _travelling(launch, cut, cards)):
@@ -76,10 +101,14 @@ def _action(launch: Launch, cut: Cut, cards: Cards) -> Action:
         purpose="marketing",
         parts=(f"{cut.subject}\n{cut.text}\n{_imprint(cut)}",),
         asks=True,
-        pictured=tuple(" ".join(one["words"] for one in p.drawn) for p in pictures),
+        pictured=tuple(_words_in(picture) for picture in pictures),
         alt=pictures[0].alt if pictures else "",
         imprint_elsewhere=ELSEWHERE if cut.format == "post" else "",
     )
+
+
+def _words_in(picture: Cut) -> str:
+    return "\n".join(part["words"] for part in picture.drawn if "words" in part)
 
 
 def _imprint(cut: Cut) -> str:

@@ -59,7 +59,7 @@ class Look:
     right: dict[int | None, Campaigner | None]
     people: dict[int, int]
     uploads: dict[tuple[int, str], UploadBrief]
-    legal: dict[Key, str]
+    judged: lawful.Judged
     broken: set[str] = field(default_factory=set)
 
     def part_brief(self, part: Part, place_id: int) -> PartBrief:
@@ -70,8 +70,8 @@ class Look:
             return PartBrief(is_there=False)
         right = self.right.get(place_id)
         return PartBrief(
-            problems=cut.problems,
-            legal=self.legal.get(key, ""),
+            problems=self.judged.pictured.get(key, cut.problems),
+            legal=self.judged.legal.get(key, ""),
             is_approved=key in self.approved,
             is_drawn=part.format not in CARDS or cut.is_drawn,
             is_picture_whole=cut.image not in self.broken,
@@ -120,7 +120,7 @@ def look(
         right=campaigners.right_ones(launch.organisation, places),
         people=_people(launch, ids),
         uploads=uploads.of(launch, places),
-        legal=lawful.problems(launch, places, at),
+        judged=lawful.judge(launch, places, at),
     )
     if rehash:
         found.broken = _broken({cut.image for cut in cuts.values() if cut.image})

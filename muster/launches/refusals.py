@@ -8,20 +8,29 @@ from django.db import connection
 
 from muster.launches.locking import fresh
 from muster.launches.models import Launch
-from muster.messaging.models import Delivery, Sending
+from muster.messaging.facts import MESSAGE_FAILED
 from muster.messaging.standing import seats_of
 
-FAILED, UNCERTAIN = Delivery.State.FAILED, Delivery.State.UNCERTAIN
-# The newest few thousand ends are read by time, never all of a million.
+# The journal has its facts by kind and time; a million deliveries are never read for it.
 MAIL = """
-SELECT max(d.ended_at), d.place_id, p.name, d.reason, count(*)
-  FROM (SELECT ended_at, place_id, reason FROM messaging_delivery
-         WHERE month = %(month)s AND sending_id = %(sending)s AND state = ANY(%(states)s)
-           AND ended_at > %(since)s
-         LIMIT %(most)s) AS d
+SELECT max(f.at), d.place_id, p.name, d.reason, count(*)
+  FROM (SELECT person_id, at FROM journal_fact
+         WHERE organisation_id = %(organisation)s AND kind = %(failed)s AND at > %(since)s
+           AND about_kind = 'sending' AND about_id = %(sending)s
+         ORDER BY at DESC LIMIT %(most)s) AS f
+  JOIN messaging_delivery d ON d.month = %(month)s AND d.sending_id = %(sending)s
+                           AND d.person_id = f.person_id
   LEFT JOIN places_place p ON p.id = d.place_id
  GROUP BY d.place_id, p.name, d.reason
  ORDER BY 1 DESC LIMIT %(limit)s
+"""
+# At most one for each open connection, and asked only where the tallies tell of any.
+UNSURE = """
+SELECT d.ended_at, d.place_id, p.name, d.reason, 1
+  FROM messaging_delivery d LEFT JOIN places_place p ON p.id = d.place_id
+ WHERE d.month = %(month)s AND d.sending_id = %(sending)s AND d.place_id = ANY(%(unsure)s)
+   AND d.state = 5 AND d.ended_at > %(since)s
+ ORDER BY d.ended_at DESC LIMIT %(limit)s
 """
 PUBLISHED = """
 SELECT e.at, pub.place_id, p.name, pub.kind, e.reason
@@ -66,24 +75,22 @@ def latest(launch: Launch, since: datetime | None = None, limit: int = 50) -> li
 
 
 def _mail(launch: Launch, asked: dict[str, Any]) -> list[Refusal]:
+    """Told by the tallies, so that a launch without refusals reads no delivery."""
     sending = launch.sending
-    if sending is None or not _has_any(sending):
+    if sending is None:
         return []
-    more = {
+    seats = seats_of(sending)
+    asked = asked | {
         "month": sending.month,
         "sending": sending.pk,
-        "states": [int(FAILED), int(UNCERTAIN)],
+        "organisation": launch.organisation_id,
+        "failed": MESSAGE_FAILED,
         "most": MOST,
+        "unsure": [place_id for place_id, seat in seats.items() if seat.uncertain],
     }
-    return [
-        Refusal(at, place_id, name or "", "email", words, count)
-        for at, place_id, name, words, count in _rows(MAIL, asked | more)
-    ]
-
-
-def _has_any(sending: Sending) -> bool:
-    """Told by the tallies, so that a launch without refusals reads no delivery."""
-    return any(seat.failed or seat.uncertain for seat in seats_of(sending).values())
+    rows = _rows(MAIL, asked) if any(seat.failed for seat in seats.values()) else []
+    rows += _rows(UNSURE, asked) if asked["unsure"] else []
+    return [Refusal(at, place, name or "", "email", why, n) for at, place, name, why, n in rows]
 
 
 def _one(row: tuple[Any, ...]) -> Refusal:
