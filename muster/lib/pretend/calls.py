@@ -60,22 +60,30 @@ def call(where: str, work: Work) -> Callable[[Request], Awaitable[Response]]:
         what = fault["what"] if fault else ""
         if what == "429":
             return _slow_down(1)
-        if what in ("500", "hang", "late"):
-            await asyncio.sleep(0 if what == "500" or not fault else fault["seconds"])
         if what in ("500", "hang"):
+            await asyncio.sleep(fault["seconds"] if fault and what == "hang" else 0)
             return JSONResponse({"error": "Something went wrong."}, 500)
         if what == "refuse" and where != "ads":
             return JSONResponse({"error": STANDARDS}, 422)
         request.state.is_refused = what == "refuse"
-        done = await work(network, request, account)
-        await network.store.committed()
-        if what == "after" and fault:
+        late = fault["seconds"] if fault and what == "late" else 0
+        await request.body()
+        # Once here it is done, whether its caller still waits or not.
+        done = await asyncio.shield(asyncio.ensure_future(_do(work, network, request, late)))
+        if what in ("after", "late") and fault:
             await asyncio.sleep(fault["seconds"])
         left = network.manners.latency_ms / 1000 - (time.monotonic() - began)
         await asyncio.sleep(max(left, 0))
         return _said(done)
 
     return answer
+
+
+async def _do(work: "Work", network: Network, request: Request, late: float) -> Row | str:
+    await asyncio.sleep(late)
+    done = await work(network, request, request.path_params["account"])
+    await network.store.committed()
+    return done
 
 
 def _slow_down(wait: int) -> Response:
