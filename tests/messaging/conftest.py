@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount
@@ -234,9 +235,9 @@ def armed(message: Message, by: Member, at: datetime = NOON) -> Sending:
     return Sending.objects.get(pk=sending.pk)
 
 
-def gone(sending: Sending, by: Member) -> Sending:
+def gone(sending: Sending, by: Member, held: Collection[int] = ()) -> Sending:
     """Go, topped up, and sent to the end."""
-    arming.go(sending, by=by, at=datetime.now(UTC))
+    arming.go(sending, by=by, at=datetime.now(UTC), held=held)
     topping_up.top_up(sending.pk, datetime.now(UTC))
     return finish(sending)
 
@@ -252,3 +253,25 @@ def released(message: Message, by: Member) -> Sending:
 
 def delivery_of(pressed: Sending, person: Person) -> Delivery:
     return Delivery.objects.get(sending_id=pressed.pk, person_id=person.pk)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run acts in threads that begin at once; returns what each returned or raised."""
+    ends: list[object] = [None] * len(acts)
+    begin = threading.Barrier(len(acts))
+
+    def run(number: int) -> None:
+        try:
+            begin.wait()
+            ends[number] = acts[number]()
+        except Exception as refusal:
+            ends[number] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[n]) for n in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return ends

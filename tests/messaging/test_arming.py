@@ -23,7 +23,16 @@ from muster.people import consenting
 from muster.people.models import Person
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON, supporter
-from tests.messaging.conftest import WORDS, Mailbox, armed, chunks_of, delivery_of, finish, gone
+from tests.messaging.conftest import (
+    WORDS,
+    Mailbox,
+    armed,
+    chunks_of,
+    delivery_of,
+    finish,
+    gone,
+    together,
+)
 
 pytestmark = pytest.mark.django_db
 State = Sending.State
@@ -269,28 +278,6 @@ def test_of_two_armed_at_once_the_database_keeps_one(launched: Message, ada: Mem
 # At the same moment, on connections of their own
 
 
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run acts in threads that begin at once; returns what each returned or raised."""
-    ends: list[object] = [None] * len(acts)
-    begin = threading.Barrier(len(acts))
-
-    def run(number: int) -> None:
-        try:
-            begin.wait()
-            ends[number] = acts[number]()
-        except Exception as refusal:
-            ends[number] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[n]) for n in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return ends
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_", range(5))
 def test_go_and_disarm_at_once_leave_one_or_the_other(
@@ -409,6 +396,39 @@ def test_stopped_they_are_added_and_get_it_when_it_goes_on(
 
     assert finish(sending).state == State.FINISHED
     assert len(mailbox.to(joined)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_topped_up_by_two_jobs_at_once_they_are_added_once(
+    launched: Message,
+    ada: Member,
+    crowd: list[Person],
+    party: Organisation,
+    stroud: Place,
+    agree: Agree,
+) -> None:
+    sending = armed(launched, ada)
+    for n in range(3):
+        agree(supporter(party, "Joy", f"joined{n}", stroud))
+    arming.go(sending, by=ada, at=NOON)
+
+    ends = together(*[lambda: topping_up.top_up(sending.pk, NOON)] * 3)
+
+    assert ends == [None, None, None]
+    sending.refresh_from_db()
+    assert sending.audience == progress(sending).audience == len(crowd) + 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_laid_out_by_two_jobs_at_once_it_is_laid_out_once(
+    launched: Message, ada: Member, crowd: list[Person]
+) -> None:
+    sending = arming.arm(launched, by=ada, at=NOON)
+
+    ends = together(*[lambda: laying_out.lay_out(sending.pk, NOON)] * 3)
+
+    assert ends == [None, None, None]
+    assert progress(sending).audience == len(crowd)
 
 
 def test_a_launch_goes_on_whatever_became_of_its_approval_as_it_holds_seats_itself(

@@ -28,7 +28,7 @@ from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place
 from tests.conftest import NOON, supporter
-from tests.messaging.conftest import Mailbox, armed, delivery_of, finish, gone
+from tests.messaging.conftest import Mailbox, armed, delivery_of, finish, gone, together
 
 pytestmark = pytest.mark.django_db
 State = Sending.State
@@ -325,6 +325,36 @@ def test_a_hold_is_in_force_within_a_second_on_a_sender_at_work(
     assert seats[stroud.pk].waiting > 0
     finish_if_done(sending_.pk, datetime.now(UTC))
     assert progress(sending_).state == State.RELEASING
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_", range(3))
+def test_held_at_the_moment_of_go_the_seat_gets_nothing(
+    launched: Message, ada: Member, crowd: list[Person], stroud: Place, mailbox: Mailbox, _: int
+) -> None:
+    sending_ = armed(launched, ada)
+
+    together(
+        lambda: arming.go(sending_, by=ada, at=NOON),
+        lambda: holding.hold(sending_, [stroud.pk], by=ada, at=NOON),
+    )
+    sending.work_chunk(sending_.pk, 0)
+
+    assert stroud.code not in seats_that_got_it(mailbox)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawn_by_two_jobs_at_once_its_people_are_counted_once(
+    launched: Message, ada: Member, crowd: list[Person], stroud: Place, mailbox: Mailbox
+) -> None:
+    sending_ = gone(armed(launched, ada), ada, held=[stroud.pk])
+    holding.withdraw(sending_, [stroud.pk], by=ada, at=NOON)
+
+    together(*[lambda: leave_out(sending_)] * 4)
+
+    now = progress(sending_)
+    assert now.left_out == {"Their seat was withdrawn.": 4}
+    assert (now.state, now.waiting) == ("finished", 0)
 
 
 @pytest.mark.django_db(transaction=True)
