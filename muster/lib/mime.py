@@ -141,13 +141,13 @@ class _Put:
 
 def _joined(pieces: Sequence[bytes | _Put], subject: tuple[Piece, ...]) -> Compiled:
     """Neighbouring fixed pieces made one; each field is put once for all its places of a kind."""
-    fixed = list(pieces[: DATE + 1])
+    fixed: list[bytes] = []
     open_at: dict[_Put, list[int]] = {}
-    for piece in pieces[DATE + 1 :]:
+    for piece in pieces:
         if isinstance(piece, _Put):
             open_at.setdefault(piece, []).append(len(fixed))
             fixed.append(b"")
-        elif len(fixed) > DATE + 1 and fixed[-1]:
+        elif len(fixed) > DATE + 1 and fixed[-1]:  # the first are filled by their number
             fixed[-1] += piece
         else:
             fixed.append(piece)

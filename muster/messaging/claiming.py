@@ -151,9 +151,7 @@ def _leave_out(work: Work, staying: list[tuple[Recipient, Decision]], at: dateti
     )
 
 
-def _count(
-    work: Work, moved: list[Recipient], staying: list[tuple[Recipient, Decision]]
-) -> None:
+def _count(work: Work, moved: list[Recipient], staying: list[tuple[Recipient, Decision]]) -> None:
     totals = Counter(r.place_id or 0 for r in moved)
     totals.subtract(r.was_in or 0 for r in moved)
     tally(

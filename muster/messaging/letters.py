@@ -82,6 +82,9 @@ class Desk:
         self.made_at = time.monotonic()
         cuts = self.message.master.cuts.select_related("place", "campaigner")
         self._cuts = {cut.place_id: cut for cut in cuts}
+        # Service mail goes to people where they acted, wherever they live now.
+        seats = frozenset(place_id for place_id in self._cuts if place_id is not None)
+        self.seats = seats if self.message.target_list_id else None
         self._codes = self._source_codes()
         self._ready: dict[int | None, Ready] = {}
         self._guard = threading.Lock()

@@ -11,6 +11,7 @@ MOST_ATTEMPTS = 40  # about a day and a half of asking
 NO_EMAIL = "No e-mail address."
 DEAD_EMAIL = "Their address no longer takes mail."
 NOT_ON_LIST = "No longer on the list."
+MOVED_OUT = "Moved out of these seats."
 
 
 @dataclass(frozen=True)

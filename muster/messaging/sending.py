@@ -1,29 +1,29 @@
 """Sending: one chunk worked by one lane, a small claim at a time."""
 
+import ipaddress
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from muster.channels import email
-from muster.channels.email import Answer, EmailLine, End, Letter
+from muster.channels.email import Answer, EmailLine, End
 from muster.channels.models import EmailAccount
-from muster.lib import mime
 from muster.lib.times import now
-from muster.messaging.claiming import Claim, Recipient, Work, claim
-from muster.messaging.handover import HandoverLog, name_of
+from muster.messaging.claiming import CLAIM, Work, claim
+from muster.messaging.handing import Handing, Unsettled
+from muster.messaging.handover import HandoverLog
 from muster.messaging.letters import Desk, desk_for
 from muster.messaging.models import Sending
 from muster.messaging.recovering import recover
 from muster.messaging.senders import MAY_GO, Sender, this_sender
-from muster.messaging.settling import Outcome, outcome_of, settle
-from muster.messaging.statements import listed, run
+from muster.messaging.settling import outcome_of, settle
+from muster.messaging.statements import listed, plan_anew, run
 
 IDLE = 20.0  # seconds after which a server may have hung up on us
 SERVER_AWAY = timedelta(seconds=10)
+MOST, FEWEST = 128, 8  # deliveries in one claim
+QUICK, SLOW = 0.25, 4.0  # seconds that one claim takes
 SIGHT = 5.0  # seconds to wait for the watch to see again
 
 STILL_OWED = """
@@ -41,6 +41,9 @@ SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second
 """
 
 
+Address = tuple[str, str, int, str]
+
+
 @dataclass
 class Lane:
     """What one thread of a sender keeps from job to job: its log, its slot, its open lines."""
@@ -48,11 +51,12 @@ class Lane:
     sender: Sender
     slot: int
     log: HandoverLog
-    lines: dict[int, tuple[EmailLine, float]] = field(default_factory=dict)
+    lines: dict[Address, tuple[EmailLine, float]] = field(default_factory=dict)
+    most: int = CLAIM
 
     def line(self, account: EmailAccount) -> EmailLine:
         """An open line to the account's service. Raises `Unreachable`, `CannotOpen`."""
-        kept, used_at = self.lines.pop(account.pk, (None, 0.0))
+        kept, used_at = self.lines.pop(address_of(account), (None, 0.0))
         if kept is not None and kept.is_open:
             if time.monotonic() - used_at < IDLE:
                 return kept
@@ -61,7 +65,14 @@ class Lane:
 
     def keep(self, account: EmailAccount, line: EmailLine) -> None:
         if line.is_open:
-            self.lines[account.pk] = (line, time.monotonic())
+            self.lines[address_of(account)] = (line, time.monotonic())
+
+    def learn(self, seconds: float) -> None:
+        """Claim more where the server is quick, fewer where a lease would not last."""
+        if seconds < QUICK:
+            self.most = min(MOST, self.most * 2)
+        elif seconds > SLOW:
+            self.most = max(FEWEST, self.most // 2)
 
     def forget_settled(self) -> None:
         """Claims whose settling failed are owed to the log until their leases lapsed and it was
@@ -77,7 +88,12 @@ class Lane:
 
 
 _local = threading.local()
-_away: dict[int, datetime] = {}  # mail accounts that did not answer, and until when they rest
+_away: dict[Address, datetime] = {}  # servers that did not answer, and until when they rest
+
+
+def address_of(account: EmailAccount) -> Address:
+    """What a line leads to, and in whose name: a rehearsal's is never taken for a real one."""
+    return account.provider, account.host, account.port, account.from_address
 
 
 def this_lane() -> Lane:
@@ -103,6 +119,7 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
     lane = this_lane()
     work = Work(sending, chunk, lane.sender.id, lane.slot)
     with lane.sender.working_on(sending_id):
+        plan_anew()
         recover(work, at=now())
         lane.forget_settled()
         again = _work(work, lane)
@@ -114,30 +131,51 @@ def next_look(work: Work) -> datetime | None:
 
     Who waits in a held seat is not due: letting the seat go queues the chunk again.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_LOOK, work.key())
-        row = cursor.fetchone()
-    return row[0] if row else None
+    return next((row[0] for row in run(NEXT_LOOK, work.key())), None)
 
 
 def _work(work: Work, lane: Lane) -> datetime | None:
     """Claim and hand over until nothing is due. Returns when to try again, if it had to stop."""
     desk = desk_for(work.sending, now())
-    if (until := _away.get(desk.account.pk)) and until > now():
+    address = address_of(desk.account)
+    if (until := _away.get(address)) and until > now():
         return until
     try:
-        line = lane.line(desk.account)
+        line = _opened(work, lane, desk)
     except email.Unreachable:
         # No thread of this process asks it again meanwhile: each would wait for it in vain.
-        _away[desk.account.pk] = now() + SERVER_AWAY
-        return _away[desk.account.pk]
+        _away[address] = now() + SERVER_AWAY
+        return _away[address]
     except email.CannotOpen as refusal:
-        _refuse_all(work, lane, desk, str(refusal))
+        _refuse_all(work, desk, str(refusal))
         return None
+    with Unsettled(work, lane.sender, lane.log) as unsettled:
+        line = _hand_over_all(work, lane, desk, line, unsettled)
+    lane.keep(desk.account, line)
+    return None
+
+
+def _opened(work: Work, lane: Lane, desk: Desk) -> EmailLine:
+    if work.sending.is_rehearsal and not _is_here(desk.account.host):
+        raise email.CannotOpen("A rehearsal goes to this machine only, never to a real server.")
+    return lane.line(desk.account)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _hand_over_all(
+    work: Work, lane: Lane, desk: Desk, line: EmailLine, unsettled: Unsettled
+) -> EmailLine:
+    """Claim after claim; the line that is open at the end."""
     turn = 0
     while _sees(lane.sender, work.sending.pk):
-        held = lane.sender.held(work.sending.pk)
-        claimed = claim(work, desk.law(now()), at=now(), from_turn=turn, held=held)
+        at = now()
+        claimed = claim(work, desk.law(at), at=at, from_turn=turn, most=lane.most, seats=desk.seats)
         if not claimed.seen:
             break
         turn = claimed.last_turn
@@ -145,10 +183,12 @@ def _work(work: Work, lane: Lane) -> datetime | None:
             continue
         if not line.is_open:
             line = _reopened(lane, desk, line)
-        with lane.sender.holding(claimed.fence):
-            Handing(work, lane, desk, claimed).run(line)
-    lane.keep(desk.account, line)
-    return None
+        unsettled.take(claimed)
+        began = time.monotonic()
+        outcomes = Handing(work, lane.sender, lane.log, claimed).run(line, desk)
+        lane.learn(time.monotonic() - began)
+        unsettled.add(outcomes)
+    return line
 
 
 def _reopened(lane: Lane, desk: Desk, closed: EmailLine) -> EmailLine:
@@ -168,77 +208,13 @@ def _sees(sender: Sender, sending_id: int) -> bool:
     return True
 
 
-def _refuse_all(work: Work, lane: Lane, desk: Desk, words: str) -> None:
+def _refuse_all(work: Work, desk: Desk, words: str) -> None:
     """An account that can never be used: each message fails with its reason."""
-    held = lane.sender.held(work.sending.pk)
-    while (claimed := claim(work, desk.law(now()), at=now(), held=held)).seen:
-        at = now()
+    answer = Answer(End.REFUSED, words)
+    while (claimed := claim(work, desk.law(now()), at=now(), seats=desk.seats)).seen:
+        at, fence = now(), claimed.fence
         refused = [
-            outcome_of(
-                r.person_id, claimed.fence, Answer(End.REFUSED, words), attempts=r.attempts, at=at
-            )
+            outcome_of(r.person_id, fence, answer, attempts=r.attempts, at=at)
             for r in claimed.recipients
         ]
         settle(work, refused, at=at)
-
-
-class Handing:
-    """One claim on its way: filled, handed over, written down."""
-
-    def __init__(self, work: Work, lane: Lane, desk: Desk, claimed: Claim) -> None:
-        self.work, self.lane, self.desk, self.claimed = work, lane, desk, claimed
-        self.ended: list[tuple[Recipient, Answer, datetime]] = []
-        self._people: dict[str, tuple[Recipient, str]] = {}
-        self._begun = ""
-
-    def run(self, line: EmailLine) -> None:
-        """Hand the claim over and settle it. What raises here leaves the claim to its lease, and
-        the log to say how far it got."""
-        self.lane.log.owed.add(self.claimed.fence)
-        # All filled before the first is handed over: between words to a server it takes thrice
-        # as long.
-        letters = list(self._letters(line.takes_8bit))
-        try:
-            line.hand_over(letters, before_body=self._before_body, on_answer=self._on_answer)
-        except BaseException:
-            line.close()
-            raise
-        settle(self.work, self._outcomes(), at=now())
-        self.lane.log.owed.discard(self.claimed.fence)
-        self.lane.log.trim()
-
-    def _letters(self, takes_8bit: bool) -> Iterator[Letter]:
-        at, sending_id = now(), int(self.work.sending.pk)
-        for recipient in self.claimed.recipients:
-            try:
-                letter = self.desk.letter(recipient, takes_8bit=takes_8bit, at=at)
-            except (mime.BreaksHeader, UnicodeError):
-                words = "Their name or address cannot stand in a message."
-                self.ended.append((recipient, Answer(End.REFUSED, words), at))
-                continue
-            self._people[letter.code] = recipient, name_of(sending_id, recipient.person_id)
-            yield letter
-
-    def _before_body(self, letter: Letter) -> bool:
-        """The last look before a message can no longer be called back."""
-        if time.monotonic() > self.claimed.lease_ends:
-            return False
-        recipient, name = self._people[letter.code]
-        if not self.lane.sender.may_go(self.work.sending.pk, recipient.place_id):
-            return False
-        self.lane.log.begun(name, self.claimed.fence)
-        self._begun = letter.code
-        return True
-
-    def _on_answer(self, letter: Letter, answer: Answer) -> None:
-        recipient, name = self._people[letter.code]
-        if letter.code == self._begun and answer.end is not End.UNANSWERED:
-            self.lane.log.answered(name, self.claimed.fence, answer)
-        self.ended.append((recipient, answer, now()))
-
-    def _outcomes(self) -> list[Outcome]:
-        fence = self.claimed.fence
-        return [
-            outcome_of(who.person_id, fence, answer, attempts=who.attempts, at=at)
-            for who, answer, at in self.ended
-        ]

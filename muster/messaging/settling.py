@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from muster.lib.smtp import Answer, End
 from muster.messaging import facts
 from muster.messaging.claiming import Work
 from muster.messaging.models import Delivery
 from muster.messaging.rules import wait_after
-from muster.messaging.statements import listed, run
+from muster.messaging.statements import instants, listed, numbers, run
 
 State = Delivery.State
+DELIVERED = int(State.DELIVERED)
 SOON = timedelta(seconds=2)
 ADDRESS = re.compile(r"<?[^\s<>\"']+@[^\s<>\"':;,]+>?")
 
@@ -60,8 +60,7 @@ SELECT person_id FROM done
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How one message ended, or when it goes again. `back`: the attempt did not count."""
 
     person_id: int
@@ -77,20 +76,20 @@ def outcome_of(
     person_id: int, fence: int, answer: Answer, *, attempts: int, at: datetime
 ) -> Outcome:
     """What an answer means for a delivery that has been attempted so often."""
-    answer = Answer(answer.end, masked(answer.words))
+    words = masked(answer.words)
     if answer.end is End.ACCEPTED:
-        return Outcome(person_id, fence, State.DELIVERED, answer.words, at=at)
+        return Outcome(person_id, fence, DELIVERED, words, at=at)
     if answer.end is End.REFUSED:
-        return Outcome(person_id, fence, State.FAILED, answer.words, at=at)
+        return Outcome(person_id, fence, State.FAILED, words, at=at)
     if answer.end is End.UNANSWERED:
-        words = f"Handed over, but never answered: {answer.words}"[:200]
+        words = f"Handed over, but never answered: {words}"[:200]
         return Outcome(person_id, fence, State.UNCERTAIN, words, at=at)
     if answer.end is End.NOT_BEGUN:
-        return Outcome(person_id, fence, State.WAITING, answer.words, at + SOON, back=1)
+        return Outcome(person_id, fence, State.WAITING, words, at + SOON, back=1)
     wait = wait_after(attempts)
     if wait is None:
-        return Outcome(person_id, fence, State.FAILED, answer.words, at=at)
-    return Outcome(person_id, fence, State.WAITING, answer.words, at + wait)
+        return Outcome(person_id, fence, State.FAILED, words, at=at)
+    return Outcome(person_id, fence, State.WAITING, words, at + wait)
 
 
 def masked(words: str) -> str:
@@ -126,12 +125,12 @@ def _settle(work: Work, outcomes: Sequence[Outcome], at: datetime, *, was: int) 
         "purpose": work.sending.message.purpose,
         "delivered": facts.MESSAGE_DELIVERED,
         "failed": facts.MESSAGE_FAILED,
-        "people": listed(o.person_id for o in outcomes),
-        "fences": listed(o.fence for o in outcomes),
-        "states": listed(int(o.state) for o in outcomes),
-        "reasons": listed(o.reason[:200] for o in outcomes),
-        "dues": listed(o.due_at for o in outcomes),
-        "backs": listed(o.back for o in outcomes),
-        "ats": listed(o.at or at for o in outcomes),
+        "people": numbers([o.person_id for o in outcomes]),
+        "fences": numbers([o.fence for o in outcomes]),
+        "states": numbers([int(o.state) for o in outcomes]),
+        "reasons": listed([o.reason[:200] for o in outcomes]),
+        "dues": instants([o.due_at for o in outcomes]),
+        "backs": numbers([o.back for o in outcomes]),
+        "ats": instants([o.at or at for o in outcomes]),
     }
     return {row[0] for row in run(SETTLE, asked)}

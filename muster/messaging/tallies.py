@@ -1,19 +1,19 @@
 """Counts kept in step with deliveries, in the transaction that ends them."""
 
 from collections import Counter
-from collections.abc import Sequence
 
-from muster.messaging.statements import listed, run
+from muster.messaging.statements import listed, numbers, run
 
 # In order of place: two lanes that share a slot then wait for each other, never in a circle.
-LEFT_OUT = """
-INSERT INTO messaging_seattally (sending_id, place_id, slot, total, delivered, failed, left_out,
-                                 uncertain)
-SELECT %(sending)s, place, %(slot)s, 0, 0, 0, people, 0
-  FROM unnest(%(places)s::bigint[], %(people)s::integer[]) AS counted(place, people)
+SEATS = """
+INSERT INTO messaging_seattally AS t (sending_id, place_id, slot, total, delivered, failed,
+                                      left_out, uncertain)
+SELECT %(sending)s, place, %(slot)s, total, 0, 0, left_out, 0
+  FROM unnest(%(places)s::bigint[], %(totals)s::integer[], %(left_out)s::integer[])
+       AS counted(place, total, left_out)
  ORDER BY place
     ON CONFLICT (sending_id, place_id, slot) DO UPDATE
-   SET left_out = messaging_seattally.left_out + excluded.left_out
+   SET total = t.total + excluded.total, left_out = t.left_out + excluded.left_out
 """
 REASONS = """
 INSERT INTO messaging_reasontally (sending_id, rule, reason, slot, people)
@@ -26,32 +26,36 @@ SELECT %(sending)s, rule, reason, %(slot)s, people
 """
 
 
-def tally_left_out(
+def tally(
     *,
     sending_id: int,
     slot: int,
-    places: Sequence[int],
-    decisions: Sequence[tuple[str, str]],
+    totals: Counter[int],
+    left_out: Counter[int],
+    reasons: Counter[tuple[str, str]],
 ) -> None:
-    """Add people left out: one place and one (rule, reason) for each. The last words of a
-    transaction, as lanes that share a slot wait from here."""
-    by_place, by_reason = Counter(places), Counter(decisions)
+    """Add to a lane's own slot: who moved in or (below nought) out of each seat, who was left out
+    of it, and for what (rule, reason). The last words of a transaction, as lanes that share a
+    slot wait from here."""
+    places = sorted({*totals, *left_out})
     run(
-        LEFT_OUT,
+        SEATS,
         {
             "sending": sending_id,
             "slot": slot,
-            "places": listed(by_place),
-            "people": listed(by_place.values()),
+            "places": numbers(places),
+            "totals": numbers([totals[place] for place in places]),
+            "left_out": numbers([left_out[place] for place in places]),
         },
     )
-    run(
-        REASONS,
-        {
-            "sending": sending_id,
-            "slot": slot,
-            "rules": listed(rule for rule, _ in by_reason),
-            "reasons": listed(reason for _, reason in by_reason),
-            "people": listed(by_reason.values()),
-        },
-    )
+    if reasons:
+        run(
+            REASONS,
+            {
+                "sending": sending_id,
+                "slot": slot,
+                "rules": listed(rule for rule, _ in reasons),
+                "reasons": listed(reason for _, reason in reasons),
+                "people": numbers(reasons.values()),
+            },
+        )

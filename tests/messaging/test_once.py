@@ -12,7 +12,7 @@ import pytest
 from django.db import OperationalError
 
 from muster.lib.smtp import Answer, End
-from muster.messaging import claiming, handover, laying_out, letters, pressing, progress, sending
+from muster.messaging import handing, handover, laying_out, letters, pressing, progress, sending
 from muster.messaging.claiming import Work, claim
 from muster.messaging.handover import Folder, HandoverLog, Known, name_of
 from muster.messaging.models import Delivery, Message, Sender, Sending
@@ -176,7 +176,9 @@ def test_a_database_away_while_settling_sends_nothing_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(handover, "TRIM_ABOVE", 10)
-    monkeypatch.setattr(claiming, "FIND", claiming.FIND.replace("LIMIT 64", "LIMIT 4"))
+    monkeypatch.setattr(sending, "MOST", 4)
+    sending.this_lane().most = 4
+    monkeypatch.setattr(handing, "SETTLE_AT", 4)
     pressed = laid_out(newsletter, ada)
     away = [OperationalError("the server closed the connection")]
 
@@ -185,7 +187,7 @@ def test_a_database_away_while_settling_sends_nothing_twice(
             raise away.pop()
         settle(*args, **named)
 
-    monkeypatch.setattr(sending, "settle", settle_when_back)
+    monkeypatch.setattr(handing, "settle", settle_when_back)
     with pytest.raises(OperationalError):
         sending.work_chunk(pressed.pk, 0)
     sending.work_chunk(pressed.pk, 0)
