@@ -1,13 +1,15 @@
 """Writing the words of a post, a card, an ad or a page, with one seat's cut beside them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from muster.content import checking, cutting, masters
+from muster.content import checking, cutting, masters, starters
 from muster.content.facts_of_place import facts_of
 from muster.content.making import FORMATS
 from muster.content.models import Master
@@ -36,7 +38,9 @@ def write(request: MemberRequest, kind: str) -> HttpResponse:
     """Write a new master; its cuts are there as soon as it is kept."""
     if kind == Master.Kind.EMAIL:
         return redirect("messages:write")
-    form = ContentForm(_kind(kind), request.organisation, request.POST or None)
+    form = ContentForm(
+        _kind(kind), request.organisation, request.POST or None, initial=_first_words(kind)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -85,6 +89,15 @@ def cut_for_all(master: Master) -> None:
     """Bring the cuts of every seat in step, and have drawn what is not."""
     cutting.cut(master, list(places_of(master.targets)), now())
     content_drawing.queue(master)
+
+
+def _first_words(kind: str) -> dict[str, Any]:
+    """Words to begin from, for the Saturday after next: an empty page helps nobody."""
+    starter = starters.STARTERS[kind]
+    today = timezone.localdate()
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7 + 7)
+    said = {name: getattr(starter, name) for name in ("subject", "body", "button", "alt")}
+    return said | {"date": saturday}
 
 
 def _kind(value: str) -> Kind:
