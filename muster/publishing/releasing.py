@@ -2,15 +2,21 @@
 
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
 
 from muster.organisations.models import Member
-from muster.publishing.events import Event, tell
-from muster.publishing.models import Batch, Publication
+from muster.publishing.models import Batch
 from muster.publishing.waking import wake
 
-State = Publication.State
+GO = """
+WITH going AS (
+    UPDATE publishing_publication SET state = 'releasing', due_at = %(at)s, attempts = 0
+     WHERE batch_id = %(batch)s AND state = 'staged' AND held_at IS NULL
+       AND (kind <> 'ad' OR review = 'passed')
+ RETURNING id)
+INSERT INTO publishing_publicationevent (publication_id, what, reason, at, by_id)
+SELECT id, 'releasing', '', %(at)s, %(by)s FROM going
+"""
 
 
 def release(batch: Batch, *, by: Member, at: datetime) -> Batch:
@@ -25,10 +31,7 @@ def release(batch: Batch, *, by: Member, at: datetime) -> Batch:
             return batch
         batch.released_at, batch.released_by = at, by
         batch.save(update_fields=["released_at", "released_by"])
-        rows = batch.publications.filter(state=State.STAGED).order_by("pk")
-        going = rows.filter(~Q(kind="ad") | Q(review="passed")).select_for_update(no_key=True)
-        ids = list(going.values_list("pk", flat=True))
-        Publication.objects.filter(pk__in=ids).update(state=State.RELEASING, due_at=at, attempts=0)
-        tell((Event(pk, "releasing") for pk in ids), at=at, by=by)
+        with connection.cursor() as cursor:
+            cursor.execute(GO, {"batch": batch.pk, "at": at, "by": by.pk})
         wake(batch.publications.values_list("account_id", flat=True).distinct())
     return batch

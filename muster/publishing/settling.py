@@ -12,7 +12,7 @@ from muster.publishing import facts
 from muster.publishing.calling import Result
 from muster.publishing.claiming import run
 from muster.publishing.ending import Change, Now, after
-from muster.publishing.models import PublicationEvent
+from muster.publishing.events import Event, tell
 
 # Only the fence it was claimed with settles a row; whoever's claim was taken back changes nothing.
 FIND = """
@@ -58,13 +58,8 @@ def settle(account: NetworkAccount, results: Sequence[Result]) -> None:
         if result.task.id in standing
     ]
     run(WRITE, [json.dumps([asdict(c.now) for _, c in changes], default=_iso)])
-    PublicationEvent.objects.bulk_create(
-        PublicationEvent(
-            publication_id=change.now.id, what=change.what, at=r.at, reason=change.reason[:300]
-        )
-        for r, change in changes
-        if change.what
-    )
+    told = [Event(c.now.id, c.what, c.reason, r.at) for r, c in changes if c.what]
+    tell(told, at=results[0].at)
     _tell(account, changes)
 
 

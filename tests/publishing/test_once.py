@@ -279,9 +279,5 @@ def test_withdrawn_while_unanswered_it_is_looked_for_and_taken_down(
 
 
 def test_what_happened_cannot_be_rewritten(staged: Batch, stroud: Place) -> None:
-    with (
-        pytest.raises(ProgrammingError, match="not rewritten"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("UPDATE publishing_publicationevent SET what = 'never'")
+    with pytest.raises(ProgrammingError, match="not rewritten"), transaction.atomic():
+        the(staged, "post", stroud).events.update(what="never")
