@@ -1,65 +1,99 @@
 """The demonstration's own parts: who is in it, when it is, what is told of it."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from muster.cli.demonstration import cast, going, telling, ways_in
+from muster.cli.demonstration import cast, preparing, telling, ways_in
 from muster.cli.demonstration.telling import Report
 from muster.organisations.models import Campaigner, Role, Unit
 from muster.places.models import Place
 from tests.conftest import NOON
 
 REPORT = Report(
-    seats=200,
+    seats_asked=200,
     seats_live=200,
+    items=800,
     audience=30_324,
     delivered=21_204,
     failed=0,
-    left_out={"No consent for e-mail.": 8_000, "Asked not to be contacted.": 1_120},
+    left_out=9_120,
     uncertain=0,
+    waiting=0,
     lost=0,
     twice=0,
-    seconds=18.4,
+    first_s=0.4,
+    median_s=1.7,
+    last_s=3.0,
+    finished_s=18.4,
     per_second=1_152.0,
-    first_seat_s=0.4,
-    median_seat_s=0.7,
-    last_seat_s=1.0,
+    unexpected=0,
+    items_by_state={"live": 800},
+    left_out_by_reason={"No consent for e-mail.": 8_000, "Asked not to be contacted.": 1_120},
+    not_recallable=21_404,
+    rehearsed=21_204,
+    rehearsal_s=20.0,
     sign_up_seat="Burnley",
     sign_up_source="abcdefghjk",
     supporters=100_001,
 )
+FIELDS = [
+    *("seats_asked", "seats_live", "items", "audience", "delivered", "failed", "left_out"),
+    *("uncertain", "waiting", "lost", "twice", "first_s", "median_s", "last_s", "finished_s"),
+    "per_second",
+]
 
 
 def test_the_result_is_told_in_words_and_figures() -> None:
     words = telling.in_words(REPORT)
 
-    assert words[0] == (
-        "200 of 200 seats live; 21,204 e-mails delivered in 18 s, 9,120 people left out"
+    assert words[0] == "200 of 200 seats live, 800 items (live: 800)."
+    assert words[1] == (
+        "From Go to a seat being live: the first 0.4 s, the median 1.7 s, the last 3.0 s."
+        " Everything ended after 18 s, at 1,152 e-mails a second."
+    )
+    assert words[2] == (
+        "21,204 e-mails delivered, 9,120 people left out"
         " (No consent for e-mail: 8,000, Asked not to be contacted: 1,120)."
     )
-    assert "lost 0, twice 0" in words[1]
+    assert "lost 0, twice 0, unexpected 0" in words[3]
     assert "Burnley" in words[-1]
+
+
+def test_the_report_is_written_as_plain_numbers_under_known_names(tmp_path: Path) -> None:
+    telling.write(REPORT, tmp_path / "demo" / "report.json")
+
+    written = json.loads((tmp_path / "demo" / "report.json").read_text())
+    assert list(written)[: len(FIELDS)] == FIELDS
+    assert all(isinstance(written[name], int | float) for name in FIELDS)
 
 
 def test_numbers_that_do_not_add_up_are_said_aloud() -> None:
     wrong = replace(REPORT, audience=30_325)
 
     assert not telling.is_good(wrong)
-    assert "DO NOT ADD UP" in telling.in_words(wrong)[1]
+    assert "DO NOT ADD UP" in telling.in_words(wrong)[3]
 
 
-def test_a_letter_lost_or_sent_twice_is_no_success() -> None:
+@pytest.mark.parametrize("what", ["lost", "twice", "unexpected"])
+def test_a_letter_lost_sent_twice_or_sent_to_someone_left_out_is_no_success(what: str) -> None:
     assert telling.is_good(REPORT)
-    assert not telling.is_good(replace(REPORT, lost=1))
-    assert not telling.is_good(replace(REPORT, twice=1))
+    assert not telling.is_good(replace(REPORT, **{what: 1}))
+
+
+def test_a_launch_in_which_nothing_went_live_has_no_clocks_to_tell() -> None:
+    still = replace(REPORT, first_s=None, median_s=None, last_s=None, seats_live=0)
+
+    assert not any("From Go" in line for line in telling.in_words(still))
 
 
 def test_the_date_is_a_saturday_with_time_to_ring_people() -> None:
     for day in range(1, 15):
         today = date(2026, 5, day)
-        chosen = going.a_saturday(today)
+        chosen = preparing.a_saturday(today)
         assert chosen.weekday() == 5
         assert 7 <= (chosen - today).days <= 13
 

@@ -1,102 +1,121 @@
 """What the demonstration came to: in words and figures, and in `var/demo/report.json`."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from django.conf import settings
-
 from muster.actions.models import Action
-from muster.lib.sink.store import LOG, Kept, read_log
-from muster.messaging.models import Delivery, Sending
-from muster.messaging.progress import Progress
-from muster.messaging.unsubscribing import token_for
+from muster.cli.demonstration.judging import Judgement
+from muster.cli.demonstration.pressing import Rehearsed
+from muster.launches.models import Launch
+from muster.launches.standing import Standing
 from muster.people.models import Person
 
 
 @dataclass(frozen=True)
 class Report:
-    """Counted over one sending. `lost` and `twice` are by the mail server's own log."""
+    """One launch. `lost`, `twice` and `unexpected` are by the logs of those who took things in.
 
-    seats: int
+    People: audience = delivered + failed + left_out + uncertain + waiting. Seconds count from Go;
+    null where it never came to that. `items` are those of all seats, live or not.
+    """
+
+    seats_asked: int
     seats_live: int
+    items: int
     audience: int
     delivered: int
     failed: int
-    left_out: dict[str, int]
+    left_out: int
     uncertain: int
+    waiting: int
     lost: int
     twice: int
-    seconds: float
+    first_s: float | None
+    median_s: float | None
+    last_s: float | None
+    finished_s: float | None
     per_second: float
-    first_seat_s: float | None
-    median_seat_s: float | None
-    last_seat_s: float | None
+    unexpected: int
+    items_by_state: dict[str, int]
+    left_out_by_reason: dict[str, int]
+    not_recallable: int
+    rehearsed: int
+    rehearsal_s: float
     sign_up_seat: str
     sign_up_source: str
     supporters: int
 
     @property
     def adds_up(self) -> bool:
-        ends = self.delivered + self.failed + sum(self.left_out.values()) + self.uncertain
+        ends = self.delivered + self.failed + self.left_out + self.uncertain + self.waiting
         return ends == self.audience
 
 
-def sink_log() -> Iterator[Kept]:
-    """Everything the mail server that comes with Muster ever took."""
-    return read_log(settings.VAR / "sink" / LOG)
-
-
 def report_on(
-    sending: Sending, told: Progress, log: Iterable[Kept], sign_up: Action | None
+    launch: Launch,
+    stands: Standing,
+    judged: Judgement,
+    rehearsed: Rehearsed,
+    sign_up: Action | None,
 ) -> Report:
-    """Set what Muster counted beside what the mail server wrote down."""
-    delivered, uncertain = _codes_of(sending)
-    arrived = Counter(entry.code for entry in log)
-    reached = [seat for code, seat in told.seats.items() if code and seat.delivered]
-    pressed, finished = told.pressed_at, told.finished_at or told.pressed_at
+    """Set what Muster counted beside what the others wrote down."""
+    seconds = (
+        (stands.finished_at - stands.went_at).total_seconds()
+        if stands.went_at and stands.finished_at
+        else None
+    )
     return Report(
-        seats=len([code for code in told.seats if code]),
-        seats_live=len(reached),
-        audience=told.audience,
-        delivered=told.delivered,
-        failed=told.failed,
-        left_out=told.left_out,
-        uncertain=told.uncertain,
-        lost=len(delivered - arrived.keys()),
-        twice=sum(1 for code in delivered | uncertain if arrived[code] > 1),
-        seconds=(finished - pressed).total_seconds(),
-        per_second=told.per_second,
-        first_seat_s=told.first_times.first_s,
-        median_seat_s=told.first_times.median_s,
-        last_seat_s=told.first_times.last_s,
+        seats_asked=stands.seats_asked,
+        seats_live=stands.seats_live,
+        items=sum(len(seat.items) for seat in stands.seats),
+        audience=stands.audience,
+        delivered=stands.delivered,
+        failed=stands.failed,
+        left_out=sum(stands.left_out.values()),
+        uncertain=stands.uncertain,
+        waiting=stands.waiting,
+        lost=judged.lost,
+        twice=judged.twice,
+        first_s=stands.first_s,
+        median_s=stands.median_s,
+        last_s=stands.last_s,
+        finished_s=seconds,
+        per_second=stands.delivered / seconds if seconds else stands.per_second,
+        unexpected=judged.unexpected,
+        items_by_state=_by_state(stands),
+        left_out_by_reason=stands.left_out,
+        not_recallable=stands.not_recallable,
+        rehearsed=rehearsed.letters,
+        rehearsal_s=rehearsed.seconds,
         sign_up_seat=sign_up.place.name if sign_up and sign_up.place else "",
         sign_up_source=sign_up.source if sign_up else "",
-        supporters=Person.objects.filter(organisation=sending.organisation_id).count(),
+        supporters=Person.objects.filter(organisation=launch.organisation_id).count(),
     )
+
+
+def _by_state(stands: Standing) -> dict[str, int]:
+    """How many items stand how, of all seats: `{"live": 800}`."""
+    counted: dict[str, int] = {}
+    for seat in stands.seats:
+        for item in seat.items.values():
+            counted[item.state] = counted.get(item.state, 0) + 1
+    return counted
 
 
 def in_words(report: Report) -> list[str]:
-    left_out = sum(report.left_out.values())
-    reasons = ", ".join(
-        f"{words.rstrip('.')}: {people:,}" for words, people in report.left_out.items()
-    )
     lines = [
-        f"{report.seats_live} of {report.seats} seats live;"
-        f" {report.delivered:,} e-mails delivered in {report.seconds:.0f} s,"
-        f" {left_out:,} people left out" + (f" ({reasons})." if reasons else "."),
-        f"By the mail server's own log: lost {report.lost}, twice {report.twice};"
-        f" failed {report.failed}, uncertain {report.uncertain}."
+        f"{report.seats_live} of {report.seats_asked} seats live, {report.items:,} items"
+        f" ({_counts(report.items_by_state)}).",
+        *_clocks(report),
+        f"{report.delivered:,} e-mails delivered, {report.left_out:,} people left out"
+        + (f" ({_counts(report.left_out_by_reason)})." if report.left_out else "."),
+        f"By the logs of the mail server and the network: lost {report.lost}, twice"
+        f" {report.twice}, unexpected {report.unexpected}; failed {report.failed}, uncertain"
+        f" {report.uncertain}, waiting {report.waiting}."
         + ("" if report.adds_up else " THE NUMBERS DO NOT ADD UP TO THE AUDIENCE."),
+        f"Rehearsed before: {report.rehearsed:,} letters in {report.rehearsal_s:.0f} s.",
     ]
-    if report.last_seat_s is not None:
-        lines.append(
-            f"First message of a seat: the first after {report.first_seat_s:.1f} s,"
-            f" the median seat's after {report.median_seat_s:.1f} s,"
-            f" the last seat's after {report.last_seat_s:.1f} s."
-        )
     if not report.sign_up_source:
         return [*lines, "Nobody in these seats could be written to, so nobody answered."]
     lines.append(
@@ -106,22 +125,26 @@ def in_words(report: Report) -> list[str]:
     return lines
 
 
+def _clocks(report: Report) -> list[str]:
+    if report.first_s is None or report.median_s is None or report.last_s is None:
+        return []
+    ended = f" Everything ended after {report.finished_s:.0f} s," if report.finished_s else ""
+    return [
+        f"From Go to a seat being live: the first {report.first_s:.1f} s, the median"
+        f" {report.median_s:.1f} s, the last {report.last_s:.1f} s.{ended}"
+        + (f" at {report.per_second:,.0f} e-mails a second." if ended else "")
+    ]
+
+
+def _counts(counted: dict[str, int]) -> str:
+    return ", ".join(f"{words.rstrip('.')}: {many:,}" for words, many in counted.items())
+
+
 def is_good(report: Report) -> bool:
     """Did the main job keep its promises?"""
-    return report.adds_up and not report.lost and not report.twice
+    return report.adds_up and not (report.lost or report.twice or report.unexpected)
 
 
 def write(report: Report, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(asdict(report), indent=2) + "\n")
-
-
-def _codes_of(sending: Sending) -> tuple[set[str], set[str]]:
-    """The codes of what was delivered, and of what is uncertain."""
-    found: dict[int, set[str]] = {Delivery.State.DELIVERED: set(), Delivery.State.UNCERTAIN: set()}
-    rows = Delivery.objects.filter(
-        month=sending.month, sending_id=sending.pk, state__in=list(found)
-    ).values_list("state", "person_id")
-    for state, person_id in rows.iterator(chunk_size=10_000):
-        found[state].add(token_for(sending.pk, person_id))
-    return found[Delivery.State.DELIVERED], found[Delivery.State.UNCERTAIN]

@@ -1,0 +1,74 @@
+"""Rehearsed, armed by two, Go, and to its end. Every step goes on where it was cut off."""
+
+import time
+from dataclasses import dataclass
+
+from muster.cli.demonstration.cast import Cast
+from muster.cli.demonstration.preparing import LOOK, watch
+from muster.launches import arming, going, rehearsing
+from muster.launches.models import Launch
+from muster.launches.standing import Standing, standing
+from muster.lib.progress import Progress
+from muster.lib.times import now
+from muster.messaging import progress
+from muster.messaging.models import Sending
+
+EVERYBODY = 100_000  # people up to whom everyone is rehearsed
+A_SEAT = 50  # beyond that, so many a seat
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What a rehearsal came to: letters into our own mailbox, and how long it took."""
+
+    letters: int
+    seconds: float
+
+
+def rehearse(gathered: Cast, launch: Launch, people: int) -> Rehearsed:
+    """The whole path into a mailbox of Muster's own: nothing leaves the house."""
+    rehearsal = launch.rehearsal or rehearsing.rehearse(
+        launch, by=gathered.ada, at=now(), per_seat=None if people <= EVERYBODY else A_SEAT
+    )
+    told = _once_laid_out(rehearsal)
+    watch("Rehearsed", told.audience, lambda: progress.progress(rehearsal).done)
+    while (told := progress.progress(rehearsal)).state != Sending.State.FINISHED:
+        time.sleep(LOOK)
+    rehearsal.refresh_from_db()
+    took = (rehearsal.finished_at or rehearsal.began_at) - rehearsal.began_at
+    return Rehearsed(told.delivered, took.total_seconds())
+
+
+def arm(gathered: Cast, launch: Launch) -> Launch:
+    """Armed by Ada, and by Dilys, who may authorise the ads' money; then everyone is laid out.
+
+    In a demonstration nobody has a second factor, and none is asked.
+    """
+    for member in (gathered.ada, gathered.dilys):
+        if launch.sealed_at is None:
+            launch = arming.arm(launch, by=member, at=now(), proved_at=None)
+    launch.refresh_from_db()
+    if launch.sending:
+        _once_laid_out(launch.sending)
+    return launch
+
+
+def _once_laid_out(sending: Sending) -> progress.Progress:
+    while (told := progress.progress(sending)).state == Sending.State.LAYING_OUT:
+        time.sleep(LOOK)
+    return told
+
+
+def go(gathered: Cast, launch: Launch) -> Standing:
+    """The press, and everything after it, shown until it ends. Ctrl-C leaves it going."""
+    launch = going.go(launch, by=gathered.ada, at=now())
+    with Progress("E-mails", standing(launch).audience) as shown:
+        seen = 0
+        while True:
+            stands = standing(launch)
+            ended = stands.audience - stands.waiting
+            shown.advance(ended - seen)
+            seen = ended
+            if stands.state in ("finished", "stopped"):
+                return stands
+            time.sleep(LOOK)
