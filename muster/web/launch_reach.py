@@ -22,6 +22,7 @@ SEEN = (
     "ads",
     "sending",
     "rehearsal",
+    "rehearsal_batch",
     "made_by",
     "went_by",
 )
@@ -57,6 +58,7 @@ class May:
     arm: bool
     stop: bool
     hold: bool
+    hold_all: bool
     spend: bool
 
     @classmethod
@@ -67,6 +69,7 @@ class May:
             arm=reach.may_everywhere("arm launches"),
             stop=may_stop(reach),
             hold=reach.may("hold launches"),
+            hold_all=reach.may_everywhere("hold launches"),
             spend=reach.may_everywhere("authorise spending"),
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -10,25 +11,23 @@ from muster.messaging import progress
 from muster.messaging.models import Sending
 from muster.messaging.standing import seats_of
 from muster.places.models import Place
+from muster.publishing import standing as publications
 
-SLOWEST = 10
+SLOWEST = 12
 
 
 @dataclass(frozen=True)
 class SeatTiming:
-    """Seconds from the rehearsal's start to a seat's first and last message."""
+    """Seconds from the rehearsal's start until a seat would have been live."""
 
     name: str
-    people: int
-    first_s: float
-    last_s: float
+    seconds: float
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A rehearsal of the e-mails, seat by seat."""
+    """A rehearsal, seat by seat. `seconds` is how long its e-mails took in all."""
 
-    sending: Sending
     is_running: bool
     audience: int
     done: int
@@ -38,50 +37,46 @@ class Rehearsal:
 
     @property
     def median_s(self) -> float | None:
-        return median(seat.last_s for seat in self.seats) if self.seats else None
+        return median(seat.seconds for seat in self.seats) if self.seats else None
 
     @property
-    def slowest(self) -> list[SeatTiming]:
-        return sorted(self.seats, key=lambda seat: -seat.last_s)[:SLOWEST]
+    def last_s(self) -> float | None:
+        return max((seat.seconds for seat in self.seats), default=None)
 
     @property
     def bars(self) -> list[tuple[SeatTiming, float]]:
-        """The slowest with their share of the slowest of all, in per cent."""
-        most = max((seat.last_s for seat in self.slowest), default=0) or 1
-        return [(seat, round(100 * seat.last_s / most, 1)) for seat in self.slowest]
+        """The slowest seats, each with its share of the slowest of all, in per cent."""
+        slowest = sorted(self.seats, key=lambda seat: -seat.seconds)[:SLOWEST]
+        most = slowest[0].seconds if slowest else 0
+        return [(seat, round(100 * seat.seconds / (most or 1), 1)) for seat in slowest]
 
 
 def last_of(launch: Launch, within: frozenset[int] | None) -> dict[str, Any]:
     """The template's `rehearsal`, for those who see every seat; nothing before the first."""
     sending = launch.rehearsal
-    if sending is None or within is not None:
+    if sending is None or launch.rehearsed_at is None or within is not None:
         return {}
     stands = progress.progress(sending)
     ended = stands.finished_at
-    return {
-        "rehearsal": Rehearsal(
-            sending=sending,
-            is_running=ended is None and sending.state != Sending.State.STOPPED,
-            audience=stands.audience,
-            done=stands.done,
-            left_out=sum(stands.left_out.values()),
-            seconds=(ended - stands.pressed_at).total_seconds() if ended else None,
-            seats=_timings(sending),
-        )
-    }
+    found = Rehearsal(
+        is_running=ended is None and sending.stopped_at is None,
+        audience=stands.audience,
+        done=stands.done,
+        left_out=sum(stands.left_out.values()),
+        seconds=(ended - launch.rehearsed_at).total_seconds() if ended else None,
+        seats=timings(launch, sending, launch.rehearsed_at) if ended else [],
+    )
+    return {"rehearsal": found}
 
 
-def _timings(sending: Sending) -> list[SeatTiming]:
-    found = seats_of(sending)
-    names = dict(Place.objects.filter(pk__in=found).values_list("pk", "name"))
-    began = sending.pressed_at
+def timings(launch: Launch, sending: Sending, began: datetime) -> list[SeatTiming]:
+    """Each seat until its first e-mail was taken and its post and ad were out, in the sink."""
+    out = {id: [seat.first_at] for id, seat in seats_of(sending).items() if seat.first_at}
+    if launch.rehearsal_batch is not None:
+        for row in publications.of(launch.rehearsal_batch):
+            if row.live_at:
+                out.setdefault(row.place_id, []).append(row.live_at)
+    names = dict(Place.objects.filter(pk__in=out).values_list("pk", "name"))
     return [
-        SeatTiming(
-            names[place_id],
-            seat.total,
-            (seat.first_at - began).total_seconds(),
-            (seat.last_at - began).total_seconds(),
-        )
-        for place_id, seat in found.items()
-        if seat.first_at and seat.last_at and place_id in names
+        SeatTiming(names[id], (max(times) - began).total_seconds()) for id, times in out.items()
     ]

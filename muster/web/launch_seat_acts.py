@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from muster.launches import holding, retrying, withdrawing
+from muster.launches import holding, retrying, standing, withdrawing
 from muster.launches.models import Launch
 from muster.lib.times import now
 from muster.lib.words import counted
@@ -119,3 +119,25 @@ def retry(request: MemberRequest, id: int, code: str) -> HttpResponse:
         return f"{named(place, kinds)} is tried again."
 
     return tried(request, launch, place, act)
+
+
+@require_POST
+@member_may("hold launches", everywhere=True)
+def retry_all(request: MemberRequest, id: int) -> HttpResponse:
+    """Try again whatever failed, in every seat; each refusal is told with its seat."""
+    launch = launch_for(request, id)
+    tried_again, refused = 0, []
+    for seat in standing.standing(launch).seats:
+        kinds = [kind for kind, item in seat.items.items() if item.state == "failed"]
+        if not kinds:
+            continue
+        place = Place.objects.get(pk=seat.place_id)
+        try:
+            retrying.retry(launch, place, kinds, by=request.member, at=now())
+            tried_again += 1
+        except retrying.CannotRetry as refusal:
+            refused.append(f"{place.name}: {' '.join(map(str, refusal.args))}")
+    if refused:
+        return answer(request, launch, status=409, refusal=retrying.CannotRetry(*refused))
+    toasts.success(request, f"{counted(tried_again, 'seat is', 'seats are')} tried again.")
+    return redirect("launches:show", launch.pk)

@@ -23,11 +23,11 @@ WORDS = {
     "nobody": "Nobody to write to",
     "stopped": "Stopped",
 }
-BADGES = {"staged": "ready", "going": "live", "live": "live is-still", "held": "waiting"}
+BADGES = {"staged": "ready", "going": "live", "live": "live is-still", "held": "waiting is-held"}
 HEXES = {"staged": "ready", "going": "live", "live": "done", "nobody": "none"}
 KINDS = {"email": "E-mail", "post": "Post", "ad": "Ad", "page": "Page"}
 ICONS = {"email": "mail", "post": "message-square", "ad": "megaphone", "page": "app-window"}
-MARKED = {"", "ready", "waiting", "failed", "live", "live is-still"}
+MARKED = {"ready", "waiting", "waiting is-held", "failed", "live", "live is-still"}
 ARMED = {"armed", "going", "stopped", "finished"}
 
 
@@ -76,6 +76,9 @@ class Item:
 
     @property
     def may_hold(self) -> bool:
+        """Is there something left to hold back? What was seen was seen."""
+        if self.now.state == "live":
+            return self.kind in ("ad", "page") or self.now.waiting > 0
         return self.now.state not in ("held", "withdrawn", "nobody", "failed")
 
     @property

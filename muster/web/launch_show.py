@@ -23,7 +23,8 @@ from muster.web.launch_seats import Seat, seats_of
 from muster.web.launch_standing import AFTER, badge_of, counts_of, in_words, path_of
 from muster.web.members import MemberRequest, member_may
 
-HISTORY = 60
+HISTORY = 3_000
+LINES = 80
 SEAT_HISTORY = 20
 
 
@@ -59,7 +60,7 @@ def answer(
         "chips": launch_table.chips_of(counts),
         "states": launch_table.states_of(counts),
         "cells": launch_seats.cells(launch, seats),
-        "history": told(history.of(launch, limit=HISTORY)) if within is None else [],
+        "history": told(history.of(launch, limit=HISTORY))[:LINES] if within is None else [],
     }
     context |= figures_for(launch, stands, within, at)
     context |= launch_rehearsal.last_of(launch, within)

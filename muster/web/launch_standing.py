@@ -50,8 +50,24 @@ class Counts:
         return self.of("live")
 
     @property
-    def under_way(self) -> int:
-        return self.of("going", "stopped", "ready", "staged")
+    def armed(self) -> int:
+        return self.of("ready", "staged", "stopped")
+
+    @property
+    def going(self) -> int:
+        return self.of("going")
+
+    @property
+    def waiting(self) -> int:
+        return self.of("waiting")
+
+    @property
+    def held(self) -> int:
+        return self.of("held")
+
+    @property
+    def failed(self) -> int:
+        return self.of("failed")
 
     @property
     def to_look_at(self) -> int:

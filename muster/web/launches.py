@@ -80,6 +80,7 @@ urlpatterns = [
     path("<int:id>/press", launch_acts.press, name="press"),
     path("<int:id>/stop", launch_acts.stop, name="stop"),
     path("<int:id>/go-on", launch_acts.go_on, name="go_on"),
+    path("<int:id>/retry", launch_seat_acts.retry_all, name="retry_all"),
     path("<int:id>/live", launch_live.live, name="live"),
     path("<int:id>/ticket", launch_live.ticket, name="ticket"),
     path("<int:id>/seats.csv", launch_live.seats_csv, name="seats_csv"),

@@ -14,7 +14,7 @@ const WORDS = {
 };
 const BADGES = {
   waiting: "waiting", ready: "ready", staged: "ready", going: "live", live: "live is-still",
-  held: "waiting", failed: "failed",
+  held: "waiting is-held", failed: "failed",
 };
 const HEXES = { staged: "ready", going: "live", live: "done", nobody: "none" };
 const isArmed = after.has(room.dataset.state) || room.dataset.state === "armed";
@@ -48,12 +48,14 @@ function show(news) {
   if (figures.state !== room.dataset.state) changeOver();
 }
 
-/* A clock stands once its seat is live: the first, the one in the middle, the last. */
+/* A clock stands once its seat is live: the first, the one in the middle, the last. Seats that
+   wait for someone keep no clock running. */
 function isClockStopped(name, figures) {
   if (figures.state !== "going") return true;
   if (figures[name] === null) return false;
   const share = { first_s: 0, median_s: 0.5, last_s: 1 }[name];
-  return figures.seats_live >= Math.max(1, share * figures.seats_asked);
+  const waiting = [...seats.values()].filter((seat) => ["held", "waiting", "failed"].includes(seat.state));
+  return figures.seats_live >= Math.max(1, share * (figures.seats_asked - waiting.length));
 }
 
 /* ---- Seats: hex, row and panel ---- */
