@@ -1,8 +1,10 @@
 """Chunks: what one job works at. The first are small, so that all lanes share the first turns."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from procrastinate.types import JSONValue
 
 from muster.messaging.models import Sending
@@ -12,6 +14,7 @@ QUEUE = "messaging"
 FIRST = 20  # small chunks
 SMALL = 100  # deliveries in each of them
 CHUNK = 1000  # deliveries in each of the others
+AT_ONCE = 50  # chunks looked through at once for what is open
 SOONER = 1  # the priority of jobs that chunks wait for
 
 NUMBER = f"""
@@ -24,6 +27,7 @@ CASE WHEN {{row}} < {FIRST * SMALL} THEN {{row}} / {SMALL}
 OPEN_CHUNKS = """
 SELECT DISTINCT chunk FROM messaging_delivery d
  WHERE month = %(month)s AND sending_id = %(sending)s AND state IN (0, 1)
+   AND chunk >= %(first)s AND chunk < %(end)s
    AND NOT (state = 0 AND EXISTS (SELECT 1 FROM messaging_seathold h
                                    WHERE h.sending_id = d.sending_id AND h.place_id = d.place_id))
 EXCEPT
@@ -33,6 +37,12 @@ SELECT (args->>'chunk')::integer FROM procrastinate_jobs
    AND (args->>'sending')::bigint = %(sending)s
  ORDER BY chunk
 """
+
+CLEAR = """
+DELETE FROM messaging_delivery
+ WHERE month = %(month)s AND sending_id = %(sending)s AND chunk >= %(first)s AND chunk < %(end)s
+"""
+LAST_CHUNK = "SELECT max(chunk) FROM messaging_delivery WHERE month = %s AND sending_id = %s"
 
 
 def count_of(deliveries: int) -> int:
@@ -70,11 +80,29 @@ def queue_again(sending_id: int) -> None:
 
 
 def queue_open(sending_id: int) -> None:
-    """Queue each chunk that has something to do and no job for it yet."""
+    """Queue each chunk that has something to do and no job for it yet.
+
+    Some at a time: lanes begin at the first while the rest of a million is still looked through.
+    """
     sending = Sending.objects.get(pk=sending_id)
     if sending.state != Sending.State.RELEASING:
         return
     with connection.cursor() as cursor:
-        cursor.execute(OPEN_CHUNKS, {"month": sending.month, "sending": sending_id})
-        found = [int(row[0]) for row in cursor.fetchall()]
-    queue_chunks(sending_id, found)
+        for first in range(0, _end(cursor, sending), AT_ONCE):
+            asked: dict[str, Any] = {"month": sending.month, "sending": sending_id}
+            cursor.execute(OPEN_CHUNKS, asked | {"first": first, "end": first + AT_ONCE})
+            queue_chunks(sending_id, [int(row[0]) for row in cursor.fetchall()])
+
+
+def clear_away(sending: Sending) -> None:
+    """Remove every delivery, some chunks at a time: nobody waits for a million."""
+    with connection.cursor() as cursor:
+        for first in range(0, _end(cursor, sending), AT_ONCE):
+            asked: dict[str, Any] = {"month": sending.month, "sending": sending.pk}
+            cursor.execute(CLEAR, asked | {"first": first, "end": first + AT_ONCE})
+
+
+def _end(cursor: CursorWrapper, sending: Sending) -> int:
+    cursor.execute(LAST_CHUNK, [sending.month, sending.pk])
+    last = cursor.fetchone()[0]
+    return 0 if last is None else int(last) + 1
