@@ -33,8 +33,8 @@ Thank you,
 {candidate}
 """
 POST = """\
-{seat}: it was {fact:majority} last time. On {date} we knock on doors, two by two, for two hours, \
-with tea at the end. Never done it? You will be with someone who has. {link}
+{seat}: {fact:majority} last time. On {date} we knock on doors, two by two, with tea at the end. \
+Never done it? You will be with someone who has. {link}
 """
 PAGE = """\
 Last time, {fact:majority} decided {seat}. Most of our neighbours who agree with us were never \
