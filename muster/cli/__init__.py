@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import bench, demo, doctor, people, places, serve, sink
+from muster.cli import bench, demo, doctor, go, people, places, serve, sink
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,4 +17,5 @@ app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(places.places, name="places")
 app.add_typer(people.people, name="people")
+app.add_typer(go.go, name="go")
 app.command("sink")(sink.sink)
