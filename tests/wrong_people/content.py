@@ -26,20 +26,13 @@ def master_in_stroud(w: World, kind: str = "card") -> Master:
     if there is not None:
         return there
     words = masters.Words(
-        NAMES[kind], kind=kind, date=date(2026, 5, 9), targets=list_of_stroud(w), **WORDS[kind]
+        NAMES[kind], kind=kind, date=date(2026, 5, 9), targets=stroud_alone(w), **WORDS[kind]
     )
     master = masters.write(w.party, words, by=w.ben, at=AT)
     cutting.cut(master, [w.stroud], AT)
     for cut in master.cuts.filter(format__in=("square", "story")):
         Cut.objects.filter(pk=cut.pk).update(image=pictures.keep(jpeg(cut.format)), drawn_at=AT)
     return master
-
-
-def list_of_stroud(w: World) -> Any:
-    from muster.places.models import TargetList
-
-    there = TargetList.objects.filter(organisation=w.party, name="Stroud alone").first()
-    return there or stroud_alone(w)
 
 
 def jpeg(format: str) -> bytes:
@@ -77,7 +70,7 @@ def words(w: World) -> dict[str, Any]:
     return {
         "name": "Another",
         "body": "Come along in {seat}: {link}",
-        "targets": list_of_stroud(w).pk,
+        "targets": stroud_alone(w).pk,
         "preview_seat": w.stroud.code,
     }
 

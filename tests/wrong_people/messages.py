@@ -50,6 +50,10 @@ def message_in_stroud(w: World) -> Message:
 
 
 def stroud_alone(w: World) -> TargetList:
+    """A list of that one seat; the same at every asking."""
+    there = TargetList.objects.filter(organisation=w.party, name="Stroud alone").first()
+    if there is not None:
+        return there
     targets = TargetList.objects.create(
         organisation=w.party,
         name="Stroud alone",
