@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import font_source_sans_pro
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Weight = Literal["Regular", "Semibold", "Bold", "Black"]
 FILES = Path(font_source_sans_pro.font_directory)
@@ -20,10 +20,26 @@ def font(weight: Weight, px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FILES / f"SourceSansPro-{weight}.ttf"), px)
 
 
-@lru_cache(20_000)
 def width(weight: Weight, words: str) -> float:
-    """How wide it stands at 1 px, in pixels."""
-    return font(weight, MEASURED).getlength(words) / MEASURED
+    """How wide it stands at 1 px, in pixels: its words and the spaces between them."""
+    each = words.split()
+    return sum(_word(weight, word) for word in each) + _word(weight, " ") * max(len(each) - 1, 0)
+
+
+@lru_cache(20_000)
+def _word(weight: Weight, word: str) -> float:
+    return font(weight, MEASURED).getlength(word) / MEASURED
+
+
+@lru_cache(64)
+def stamp(weight: Weight, px: int, line: str) -> tuple[Image.Image, int, int]:
+    """A line drawn once, to be pressed onto many cards: its shape, and where it begins as seen
+    from the left end of its base line."""
+    face = font(weight, px)
+    left, top, right, bottom = (round(edge) for edge in face.getbbox(line, anchor="ls"))
+    shape = Image.new("L", (max(right - left, 1), max(bottom - top, 1)))
+    ImageDraw.Draw(shape).text((-left, -top), line, 255, face, anchor="ls")
+    return shape, left, top
 
 
 def missing(words: str) -> list[str]:

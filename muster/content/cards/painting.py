@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from threading import local
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -12,10 +13,10 @@ from muster.content.cards import fonts
 from muster.content.cards.fitting import Fitted, Width, height_of, stack
 from muster.content.cards.layout import LAYOUTS, WEIGHTS, Box, Layout
 from muster.content.cards.template import SAMPLED, Hexes, Look, Template, mark_box, template
-from muster.lib.colour import contrast
 
 MARK = "Demonstration: made up"
 QUALITY = 88
+SHARED = frozenset({"organisation", "mark", "headline", "date", "call"})
 NAMES = {
     "seat": "seat's name",
     "local": "seat's local name",
@@ -35,7 +36,32 @@ class Drawn:
 
 def paint(card: Mapping[str, Any], format: str, hexes: Hexes) -> Drawn:
     """Draw a card from its words (`Cut.card`). What cannot be read is a problem, never drawn."""
-    said = {role: fonts.visible(str(card.get(role) or "")) for role in WEIGHTS}
+    canvas = composed(card, format, hexes)
+    if problems := [*canvas.problems, *_unknown_letters(canvas.said)]:
+        return Drawn(b"", [{"problem": words} for words in dict.fromkeys(problems)])
+    return Drawn(encoded(canvas.image), canvas.drawn)
+
+
+_sheets = local()
+
+
+def _sheet(under: Template) -> Image.Image:
+    """A copy of the template to draw on, always the same piece of memory in each thread."""
+    size = under.image.size
+    kept: dict[tuple[int, int], Image.Image] = _sheets.__dict__.setdefault("kept", {})
+    if size in kept:
+        kept[size].paste(under.image)
+    else:
+        kept[size] = under.image.copy()
+    return kept[size]
+
+
+def composed(card: Mapping[str, Any], format: str, hexes: Hexes) -> "Canvas":
+    """Put a card's words in their places, as far as they fit.
+
+    Its image is good until this thread composes the next of that size.
+    """
+    said = {role: fonts.visible(str(card.get(role) or "")).strip() for role in WEIGHTS}
     said["candidate"] = said["candidate"] and f"{said['candidate']} for"
     said["mark"] = MARK if card.get("is_demonstration") else ""
     has_bar = bool(said["date"] or said["call"])
@@ -47,9 +73,7 @@ def paint(card: Mapping[str, Any], format: str, hexes: Hexes) -> Drawn:
     canvas.column(canvas.layout.beneath, ("headline", "line"))
     canvas.bar()
     canvas.foot()
-    if problems := [*canvas.problems, *_unknown_letters(said)]:
-        return Drawn(b"", [{"problem": words} for words in dict.fromkeys(problems)])
-    return Drawn(encoded(canvas.image), canvas.drawn)
+    return canvas
 
 
 def encoded(image: Image.Image) -> bytes:
@@ -70,7 +94,7 @@ class Canvas:
     def __init__(self, under: Template, layout: Layout, said: Mapping[str, str]) -> None:
         self.under, self.layout, self.said = under, layout, said
         self.colours = under.colours
-        self.image = under.image.copy()
+        self.image = _sheet(under)
         self.pen = ImageDraw.Draw(self.image)
         self.drawn: list[dict[str, Any]] = []
         self.problems: list[str] = []
@@ -150,12 +174,11 @@ class Canvas:
         if not fitted.is_legible:
             self._too_long(role)
             return
-        font = fonts.font(WEIGHTS[role], px)
         step = px * fitted.slot.leading
         # The middle of a line's small letters and capitals stands in the middle of its height.
         base = top + step / 2 + px * 0.33
         for number, line in enumerate(fitted.lines):
-            self.pen.text((left, base + number * step), line, ink, font, anchor="ls")
+            self._put(role, px, line, round(left), round(base + number * step), ink)
         wide = max(self._width(role)(line) for line in fitted.lines) * px
         self.drawn.append(
             {
@@ -166,18 +189,21 @@ class Canvas:
             }
         )
 
+    def _put(self, role: str, px: int, line: str, x: int, y: int, ink: str) -> None:
+        """One line on its base line; what most seats share is drawn once and pressed."""
+        if role in SHARED:
+            shape, left, top = fonts.stamp(WEIGHTS[role], px, line)
+            self.image.paste(ink, (x + left, y + top), shape)
+        else:
+            self.pen.text((x, y), line, ink, fonts.font(WEIGHTS[role], px), anchor="ls")
+
     def _contrast(self, ink: str, left: float, top: float, wide: float, high: float) -> float:
         """The least contrast of the ink with the ground beneath these words."""
         small = self.under.small
         x, y = min(int(left / SAMPLED), small.width - 1), min(int(top / SAMPLED), small.height - 1)
         right = max(min(int((left + wide) / SAMPLED), small.width), x + 1)
         bottom = max(min(int((top + high) / SAMPLED), small.height), y + 1)
-        bands = [channel.getextrema() for channel in small.crop((x, y, right, bottom)).split()]
-        darkest, lightest = (
-            "#" + "".join(f"{int(band[end]):02x}" for band in bands)  # type: ignore[arg-type]
-            for end in (0, 1)
-        )
-        return round(min(contrast(ink, darkest), contrast(ink, lightest)), 1)
+        return self.under.contrast(ink, (x, y, right, bottom))
 
     def _width(self, role: str) -> Width:
         return _width_in(WEIGHTS[role])

@@ -1,7 +1,7 @@
 """What all cards of a campaign share, drawn once: ground, map, bar and foot."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import sqrt
 
@@ -9,7 +9,7 @@ import resvg_py
 from PIL import Image
 
 from muster.content.cards.layout import LAYOUTS, Layout
-from muster.lib.colour import BLACK, WHITE, ink_on, readable
+from muster.lib.colour import BLACK, WHITE, contrast, ink_on, readable
 from muster.lib.hexmap import DRAWN, HEIGHT, RADIUS, centre
 
 Hexes = tuple[tuple[int, int], ...]
@@ -50,7 +50,7 @@ class Colours:
     on_mark: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """The picture all start from, the sign that lights a seat, and where the seats stand."""
 
@@ -60,11 +60,24 @@ class Template:
     colours: Colours
     scale: float
     origin: tuple[float, float]
+    seen: dict[tuple[str, tuple[int, int, int, int]], float] = field(default_factory=dict)
 
     def middle(self, q: int, r: int) -> tuple[int, int]:
         """A seat's place in the picture."""
         x, y = centre(q, r)
         return round(self.origin[0] + x * self.scale), round(self.origin[1] + y * self.scale)
+
+    def contrast(self, ink: str, box: tuple[int, int, int, int]) -> float:
+        """The least contrast of an ink with the ground in a box of the small picture."""
+        if (ink, box) not in self.seen:
+            bands = [channel.getextrema() for channel in self.small.crop(box).split()]
+            darkest, lightest = (
+                "#" + "".join(f"{int(band[end]):02x}" for band in bands)  # type: ignore[arg-type]
+                for end in (0, 1)
+            )
+            least = min(contrast(ink, darkest), contrast(ink, lightest))
+            self.seen[ink, box] = round(least, 1)
+        return self.seen[ink, box]
 
 
 def colours_of(design: str, accent: str) -> Colours:
