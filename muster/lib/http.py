@@ -99,7 +99,7 @@ class Client:
             sent["Content-Type"] = "application/json"
         until = time.monotonic() + self.timeout
         try:
-            answer = self._pool.urlopen(
+            answer: urllib3.HTTPResponse = self._pool.urlopen(  # type: ignore[assignment]
                 method,
                 self._path + path,
                 body=body,
@@ -118,11 +118,12 @@ class Client:
         self._pool.close()
 
 
-def _read(answer: urllib3.BaseHTTPResponse, until: float) -> Answer:
+def _read(answer: urllib3.HTTPResponse, until: float) -> Answer:
     """The whole answer, or none at all: half of one says nothing certain."""
     parts, size = [], 0
     try:
-        for part in answer.stream(64 * 1024, decode_content=False):
+        # As it comes: a server that lets an answer drip must not hold us.
+        while part := answer.read1(64 * 1024, decode_content=False):
             parts.append(part)
             size += len(part)
             if size > MOST_BYTES or time.monotonic() > until:

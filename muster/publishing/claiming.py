@@ -4,6 +4,7 @@ import json
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ def next_look(account_id: int) -> datetime | None:
     return found
 
 
+@cache
 def here() -> str:
     """This machine, in this start of it."""
     boot = Path("/proc/sys/kernel/random/boot_id")
