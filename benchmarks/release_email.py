@@ -1,5 +1,7 @@
-"""E-mails released through the whole path: laid out, claimed, the law asked, filled, handed over,
-recorded. The limit is Postfix's own smtp-source to the same smtp-sink, messages of the same size.
+"""E-mails released through the whole path: claimed, the law asked, filled, handed over, recorded,
+from Go until the last is recorded and the sending finished. Laying out comes before, at arming
+(`benchmarks.arm`). The limit is Postfix's own smtp-source to the same smtp-sink, messages of the
+same size.
 """
 
 import os
@@ -20,7 +22,7 @@ RELEASE = Benchmark(
     "release_email",
     "e-mails released through the whole path to smtp-sink, against smtp-source -d -s 16",
     unit="e-mails/s",
-    target=0.15,
+    target=0.35,
 )
 SEATS = 200
 WORKERS = 2
@@ -34,7 +36,7 @@ PARAGRAPH = (
 
 def measure(full: bool) -> Outcome:
     """Release to `people` supporters in rounds, a run of smtp-source before and after each."""
-    people = 100_000 if full else 20_000
+    people = 100_000 if full else 40_000
     port = ports.any_free()
     figures, limits = [], []
     with smtp_sink(port), workers():
@@ -145,20 +147,24 @@ class Releases:
         self.size = self._size_of(self._message("A first look"))
 
     def release(self, number: int) -> float:
-        """Press, wait until it is finished, and say how many a second went out."""
+        """Arm, go, wait until it is finished, and say how many a second went out."""
         from muster.lib.times import now
-        from muster.messaging import pressing
+        from muster.messaging import arming
         from muster.messaging.progress import progress
 
         message = self._message(f"Round {number}")
+        message.goes_with_launch = True
+        message.save(update_fields=["goes_with_launch"])
+        sending = arming.arm(message, by=self.author, at=now())
+        _wait_for(sending, "armed")
         began = time.perf_counter()
-        sending = pressing.press(message, by=self.author, at=now())
-        while (standing := progress(sending)).state != "finished":
-            time.sleep(0.1)
+        arming.go(sending, by=self.author, at=now())
+        _wait_for(sending, "finished")
         seconds = time.perf_counter() - began
-        if standing.delivered != self.people:
-            sys.exit(f"Only {standing.delivered:,} of {self.people:,} were delivered.")
-        return standing.delivered / seconds
+        delivered = progress(sending).delivered
+        if delivered != self.people:
+            sys.exit(f"Only {delivered:,} of {self.people:,} were delivered.")
+        return delivered / seconds
 
     def _message(self, name: str) -> Any:
         from muster.content import approving
@@ -191,8 +197,13 @@ class Releases:
 
         sending = Sending(pk=1, organisation=self.organisation, message=message)
         place = self.targets.targets.all()[0].place_id
-        who = Recipient(1, place, 1, 1, "Zoë", "Marsh", "zoe@example.org", None, None)  # type: ignore[arg-type]
+        who = Recipient(1, place, 1, 1, "Zoë", "Marsh", "zoe@example.org", None)  # type: ignore[arg-type]
         return len(Desk(sending, self.at).letter(who, takes_8bit=True, at=self.at).body)
+
+
+def _wait_for(sending: Any, state: str) -> None:
+    while not type(sending).objects.filter(pk=sending.pk, state=state).exists():
+        time.sleep(0.05)
 
 
 def _organisation() -> tuple[Any, Any, Any]:

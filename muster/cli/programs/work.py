@@ -1,5 +1,6 @@
 """The worker: does what was queued, and what runs by the clock."""
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -21,8 +22,17 @@ def work(at_once: int, queues: list[str] | None = None) -> None:
     from muster.people import keys
 
     keys.check()
+    _spare_what_stays()
     with _confirming() if queues is None or "messaging" in queues else nullcontext():
         _serve_queues(app, at_once, queues)
+
+
+def _spare_what_stays() -> None:
+    """Have Python look for rubbish in what comes and goes only: what was imported stays, and
+    going through it again and again took a tenth of a sender's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 @contextmanager
