@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from muster.actions import facts as actions
 from muster.content import facts as content
+from muster.launches import facts as launches
 from muster.messaging import facts as messaging
 from muster.organisations import telling
 from muster.organisations.models import Member
@@ -56,6 +57,23 @@ KINDS: dict[str, Kind] = {
     ),
     messaging.SENDING_WENT_ON: Kind("{member} let a message go on", "play", "see messages"),
     messaging.SENDING_FINISHED: Kind("A message finished", "circle-check", "see messages", "ready"),
+    launches.LAUNCH_DRAFTED: Kind("{member} prepared a launch", "file-text", "see launches"),
+    launches.LAUNCH_STAGED: Kind("{member} staged a launch", "upload", "see launches"),
+    launches.LAUNCH_REHEARSED: Kind("{member} rehearsed a launch", "timer", "see launches"),
+    launches.LAUNCH_ARMED: Kind(
+        "{member} armed a launch", "lock-keyhole", "see launches", "waiting"
+    ),
+    launches.LAUNCH_DISARMED: Kind(
+        "{member} disarmed a launch", "lock-keyhole-open", "see launches"
+    ),
+    launches.LAUNCH_WENT: Kind("{member} pressed Go", "rocket", "see launches", "live"),
+    launches.LAUNCH_STOPPED: Kind(
+        "{member} stopped a launch", "octagon-x", "see launches", "failed"
+    ),
+    launches.LAUNCH_WENT_ON: Kind("{member} let a launch go on", "play", "see launches"),
+    launches.SEAT_HELD: Kind("{member} held a launch{place}", "pause", "see launches", "waiting"),
+    launches.SEAT_LET_GO: Kind("{member} released a launch{place}", "play", "see launches"),
+    launches.SEAT_WITHDRAWN: Kind("{member} withdrew a launch{place}", "undo-2", "see launches"),
     messaging.UNSUBSCRIBED: Kind("{who} unsubscribed{place}", "mail", "see people"),
     people.IMPORT_BEGUN: Kind("{member} began an import", "upload", "import people"),
     people.IMPORT_FINISHED: Kind("An import finished", "circle-check", "import people", "ready"),
@@ -70,6 +88,10 @@ KINDS: dict[str, Kind] = {
     telling.UNIT_ADDED: Kind("{member} added a unit", "building-2", "change settings"),
     telling.CAMPAIGNER_ADDED: Kind("{member} added a campaigner", "megaphone", "change settings"),
 }
+
+
+OF_LAUNCHES = {launches.LAUNCH_WENT, launches.LAUNCH_STOPPED, launches.LAUNCH_WENT_ON}
+ECHOES = {messaging.SENDING_PRESSED, messaging.SENDING_STOPPED, messaging.SENDING_WENT_ON}
 
 
 @dataclass(frozen=True)
@@ -90,9 +112,15 @@ def latest(member: Member, reach: Reach, seat_id: int | None = None) -> list[Hap
         for seats, kinds in _askable(reach, seat_id).items()
         for row in _rows(member, seats, kinds)
     ]
-    rows = sorted(rows, key=lambda row: row["at"], reverse=True)[:LATEST]
+    rows = sorted(_without_echoes(rows), key=lambda row: row["at"], reverse=True)[:LATEST]
     known = _names(member, reach, rows)
     return [_in_words(row, *known) for row in rows]
+
+
+def _without_echoes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A launch's press, stop and going on are told of the launch, not of its e-mail again."""
+    told = {row["at"] for row in rows if row["kind"] in OF_LAUNCHES}
+    return [row for row in rows if row["kind"] not in ECHOES or row["at"] not in told]
 
 
 def _askable(reach: Reach, seat_id: int | None) -> dict[frozenset[int] | None, list[str]]:

@@ -1,52 +1,25 @@
 """Go: the launches, and every address beneath them."""
 
-from dataclasses import dataclass
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from muster.launches import standing
-from muster.launches.models import Launch
-from muster.launches.standing import Standing
 from muster.lib.times import now
-from muster.web import (
-    launch_acts,
-    launch_live,
-    launch_new,
-    launch_seat_acts,
-    launch_show,
-)
-from muster.web.launch_problems import Problems
+from muster.web import launch_acts, launch_live, launch_new, launch_seat_acts, launch_show
+from muster.web.launch_lines import line_of
 from muster.web.launch_reach import May, launches_for
-from muster.web.launch_seats import seats_of
-from muster.web.launch_standing import Badge, Counts, badge_of, counts_of, in_words
 from muster.web.members import MemberRequest, member_may
 
 app_name = "launches"
 SHOWN = 30
 
 
-@dataclass(frozen=True)
-class Line:
-    """One launch of the list: how it stands and what blocks it, in the member's seats."""
-
-    launch: Launch
-    stands: Standing
-    problems: Problems
-    counts: Counts
-    badge: Badge
-
-    @property
-    def reached(self) -> str:
-        return in_words(self.stands.last_s)
-
-
 @require_safe
 @member_may("see launches")
 def listing(request: MemberRequest) -> HttpResponse:
-    lines = [line_of(request, launch) for launch in launches_for(request)[:SHOWN]]
+    at = now()
+    lines = [line_of(request, launch, at) for launch in launches_for(request)[:SHOWN]]
     return render(
         request,
         "web/launches/list.html",
@@ -58,14 +31,6 @@ def listing(request: MemberRequest) -> HttpResponse:
             "may": May.of(request.reach),
         },
     )
-
-
-def line_of(request: MemberRequest, launch: Launch) -> Line:
-    within = request.reach.seats("see launches")
-    stands = standing.standing(launch)
-    problems = launch_show.problems_for(launch, stands, within, now())
-    counts = counts_of(seats_of(stands, problems.by_seat, within))
-    return Line(launch, stands, problems, counts, badge_of(stands, problems))
 
 
 urlpatterns = [

@@ -67,10 +67,21 @@ def press(request: MemberRequest, id: int) -> HttpResponse:
     return redirect("messages:show", id)
 
 
+def goes_with_launch(request: MemberRequest, id: int) -> HttpResponse | None:
+    """What goes with a launch is stopped and let go on there, with everything beside it."""
+    message = message_for(request, id)
+    if not message.goes_with_launch:
+        return None
+    words = "It goes with a launch: stop it, or let it go on, in the Go room."
+    return answer(request, message, status=409, refusal=pressing.CannotPress(words))
+
+
 @require_POST
 @member_may("send messages", everywhere=True)
 def stop(request: MemberRequest, id: int) -> HttpResponse:
     """Stop handing over, on every worker, within a second."""
+    if refused := goes_with_launch(request, id):
+        return refused
     pressing.stop(sending_for(request, id), by=request.member, at=now())
     return redirect("messages:show", id)
 
@@ -79,6 +90,8 @@ def stop(request: MemberRequest, id: int) -> HttpResponse:
 @member_may("send messages", everywhere=True)
 def go_on(request: MemberRequest, id: int) -> HttpResponse:
     """Go on where it was stopped, if the approval still holds."""
+    if refused := goes_with_launch(request, id):
+        return refused
     try:
         pressing.go_on(sending_for(request, id), by=request.member, at=now())
     except pressing.CannotPress as refusal:

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from muster.launches.models import Launch
 from muster.messaging.models import Message, Sending
 from muster.places.models import Target
 from muster.web.members import MemberRequest
@@ -25,5 +26,15 @@ def message_for(request: MemberRequest, id: int) -> Message:
 
 
 def sending_of(message: Message) -> Sending | None:
-    """The press, if it was pressed."""
-    return message.sendings.exclude(state=Sending.State.OPEN).select_related("pressed_by").first()
+    """The press, if it was pressed; of one that goes with a launch, if that went."""
+    pressed = message.sendings.in_earnest().select_related("pressed_by", "went_by")
+    if message.goes_with_launch:
+        pressed = pressed.filter(went_at__isnull=False)
+    return pressed.first()
+
+
+def launch_of(message: Message) -> Launch | None:
+    """The launch it goes with; then it is pressed, stopped and let go on there."""
+    if not message.goes_with_launch:
+        return None
+    return Launch.objects.filter(message=message).first()

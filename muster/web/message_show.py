@@ -18,7 +18,7 @@ from muster.messaging.estimating import Estimate
 from muster.messaging.models import Message, Sending
 from muster.web import message_live, message_seats
 from muster.web.members import MemberRequest, member_may
-from muster.web.message_reach import message_for, sending_of
+from muster.web.message_reach import launch_of, message_for, sending_of
 from muster.web.message_seats import Seats
 from muster.web.message_standing import is_over, is_stopped, standing_of
 
@@ -42,13 +42,15 @@ def answer(
     sending = sending_of(message)
     cuts = cuts_seen(request, message, at)
     whole = request.reach.seats("see messages") is None
+    launch = launch_of(message)
     context: dict[str, Any] = {
         "message": message,
         "sending": sending,
         "whole": whole,
         "may_write": request.reach.may_everywhere("write content"),
         "may_approve": request.reach.may_everywhere("approve content"),
-        "may_send": request.reach.may_everywhere("send messages"),
+        "may_send": request.reach.may_everywhere("send messages") and launch is None,
+        "launch": launch,
         "standing": standing_of(message, sending, at=at),
         "approval": approving.approval_in_force(message.master, at),
         "digest": approving.digest_over(message.master),
@@ -99,7 +101,9 @@ def other_problems(message: Message, seats: Seats) -> list[str]:
     return [
         problem
         for problem in pressing.problems(message)
-        if problem.rstrip(".") not in said and "approve" not in problem
+        if problem.rstrip(".") not in said
+        and "approve" not in problem
+        and not message.goes_with_launch
     ]
 
 

@@ -18,6 +18,20 @@ class Step:
 
 
 @dataclass(frozen=True)
+class OpenLaunch:
+    """A launch that is not over. `state` as its standing says; `armings`: who armed it so far."""
+
+    name: str
+    state: str
+    is_ready: bool = True
+    seats_waiting: int = 0
+    held: int = 0
+    armings: int = 0
+    may_prepare: bool = False
+    may_arm: bool = False
+
+
+@dataclass(frozen=True)
 class Standing:
     """How an organisation stands, as one member may know it; None: not theirs to know."""
 
@@ -32,6 +46,7 @@ class Standing:
     running: int | None = None
     stopped: int = 0
     drafts: int | None = None
+    launches: tuple["OpenLaunch", ...] = ()
     may_import: bool = False
     may_choose_targets: bool = False
     may_write: bool = False
@@ -89,7 +104,7 @@ def next_steps(now: Standing) -> list[Step]:
 
 
 def _pressing(now: Standing) -> list[Step]:
-    steps = []
+    steps = [step for launch in now.launches if (step := _of_launch(launch))]
     if now.stopped:
         steps.append(
             Step(
@@ -126,6 +141,38 @@ def _pressing(now: Standing) -> list[Step]:
     return steps
 
 
+def _of_launch(launch: OpenLaunch) -> Step | None:
+    """The next thing a launch waits for, if this member can do it."""
+    name, waiting = launch.name, _things(launch.seats_waiting, "seat", "seats")
+    if launch.state == "stopped":
+        return _launch_step(f"{name} is stopped half-way", "What is out is out.", "failed")
+    if launch.state == "going" and launch.held:
+        held = _things(launch.held, "seat is", "seats are")
+        return _launch_step(f"{held} held in {name}", "Each with its reason.", "waiting")
+    if launch.state in ("going", "finished"):
+        return None
+    if not launch.is_ready:
+        why = "They would be held at Go." if launch.state == "armed" else "Each with its reason."
+        return _launch_step(f"{waiting} of {name} not ready", why, "waiting")
+    return _on_its_way(launch)
+
+
+def _on_its_way(launch: OpenLaunch) -> Step | None:
+    if launch.state == "armed":
+        return _launch_step(f"{launch.name} stands armed", "Nothing is in its way.", "ready")
+    if launch.state == "rehearsed" and launch.may_arm:
+        who = "One more must arm" if launch.armings else "Two of you arm"
+        return _launch_step(f"{who} {launch.name}", "It is rehearsed.", "waiting")
+    if launch.state in ("drafted", "staged") and launch.may_prepare:
+        verb = "Stage" if launch.state == "drafted" else "Rehearse"
+        return _launch_step(f"{verb} {launch.name}", "Every seat is ready.", "waiting")
+    return None
+
+
+def _launch_step(words: str, why: str, state: str) -> Step:
+    return Step(words, why, "launches:list", "Look at it", state, "rocket")
+
+
 def _setting_up(now: Standing) -> list[Step]:
     """What a fresh organisation lacks, in the order it is needed."""
     lacks = {
@@ -151,7 +198,7 @@ def _going_on(now: Standing) -> list[Step]:
                 "file-text",
             )
         )
-    elif now.may_write and now.people and now.targets and not now.running:
+    elif now.may_write and now.people and now.targets and not now.running and not now.launches:
         steps.append(
             Step(
                 "Write to your supporters",

@@ -129,7 +129,7 @@ def _deliveries(person: Person) -> Iterator[Moment]:
     sendings = {
         sending.pk: sending
         for sending in Sending.objects.filter(
-            organisation_id=person.organisation_id
+            organisation_id=person.organisation_id, is_rehearsal=False
         ).select_related("message__master")
     }
     ended = Delivery.objects.filter(

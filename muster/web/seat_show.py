@@ -14,7 +14,7 @@ from muster.organisations.models import Campaigner, Organisation, Unit
 from muster.places.models import Contest, Place, Target, TargetList
 from muster.places.rules import lead_in_words, points
 from muster.places.standings import latest_general, standings
-from muster.web import happenings
+from muster.web import happenings, seat_launch
 from muster.web.members import MemberRequest
 from muster.web.seat_counts import Counts, counts_of, wards_of
 from muster.web.seat_results import contests_of, side_by_side
@@ -48,6 +48,7 @@ def everything_about(seat: Place, request: MemberRequest) -> dict[str, Any]:
         "leads": _leads(request.organisation, seat, at) if may_leads else None,
         "asks": _next_asks(seat, counts) if counts else [],
         "wards": wards_of(request.organisation, seat) if may_people else None,
+        "launched": seat_launch.latest_in(seat, request),
         "happenings": happenings.latest(request.member, request.reach, seat.pk),
     }
 

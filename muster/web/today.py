@@ -1,5 +1,7 @@
 """Today: what stands where, and what needs doing next."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -8,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from muster.actions.rules import clock
 from muster.web import happenings
+from muster.web.launch_lines import open_lines
 from muster.web.members import MemberRequest, any_member
 from muster.web.next_steps import next_steps
+from muster.web.today_launches import open_launches
 from muster.web.today_map import cells_for
 from muster.web.today_standing import open_leads, own_seats, running, standing_of
 
@@ -21,12 +25,14 @@ WAITING_SHOWN = 6
 def today(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     member, reach = request.member, request.reach
-    standing = standing_of(member, reach, at=now)
+    lines = open_lines(request, now)
+    standing = replace(standing_of(member, reach, at=now), launches=open_launches(lines, reach))
     may_see_leads = reach.may("see leads")
     waiting = open_leads(member, reach).select_related("person", "place", "owner")
     context = {
         "standing": standing,
         "steps": next_steps(standing),
+        "launches": lines,
         "running": running(member, reach, at=now),
         "seats": own_seats(reach),
         "waiting": [

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from muster.actions.models import Lead
 from muster.messaging.models import Message, Sending
 from muster.messaging.progress import Progress, progress
-from muster.organisations.models import Member
+from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place, Target, TargetList
 from muster.places.scope import Reach
@@ -46,7 +46,7 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
     ours = member.organisation
     leads = open_leads(member, reach) if reach.may("see leads") else None
     in_charge = reach.may_everywhere("change settings")
-    sendings = Sending.objects.filter(organisation=ours, state__in=UNDER_WAY)
+    sendings = _pressed(ours).filter(state__in=UNDER_WAY)
     may_see_messages = reach.may("see messages")
     return Standing(
         seats=Place.objects.seats().filter(reach.within("see seats", "id")).count(),
@@ -83,14 +83,15 @@ def our_targets(member: Member, reach: Reach) -> QuerySet[Target]:
 def running(member: Member, reach: Reach, *, at: datetime) -> list[Running]:
     """Messages under way or finished within the day, newest first, if one sees them everywhere.
 
-    A seat's organiser sees the numbers of their seat on the message's own page.
+    Those that go with a launch are told of by it. A seat's organiser sees the numbers of their
+    seat on the message's own page.
     """
     if not reach.may_everywhere("see messages"):
         return []
     found = (
-        Sending.objects.filter(
-            Q(state__in=UNDER_WAY) | Q(state=Sending.State.FINISHED, finished_at__gt=at - FRESH),
-            organisation=member.organisation,
+        _pressed(member.organisation)
+        .filter(
+            Q(state__in=UNDER_WAY) | Q(state=Sending.State.FINISHED, finished_at__gt=at - FRESH)
         )
         .select_related("message__master")
         .order_by("-pressed_at")[:SHOWN]
@@ -114,10 +115,13 @@ def _people(member: Member, reach: Reach) -> int | None:
     ).count()
 
 
+def _pressed(organisation: Organisation) -> QuerySet[Sending]:
+    """Plain messages in earnest: no rehearsals, nothing that goes with a launch."""
+    plain = Sending.objects.in_earnest().filter(message__goes_with_launch=False)
+    return plain.filter(organisation=organisation)
+
+
 def _drafts(member: Member) -> int:
-    pressed = Q(sendings__isnull=False)
-    return (
-        Message.objects.filter(organisation=member.organisation, target_list__isnull=False)
-        .exclude(pressed)
-        .count()
-    )
+    plain = Message.objects.filter(target_list__isnull=False, goes_with_launch=False)
+    ours = plain.filter(organisation=member.organisation)
+    return ours.exclude(sendings__in=_pressed(member.organisation)).count()
