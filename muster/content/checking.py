@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from muster.content import card_rules, rules, short_rules
 from muster.content.filling import names_in, problems_with_fields
 from muster.content.models import Cut, Master
 from muster.content.rendering import Draft
 from muster.content.sources import imprint_of
 from muster.organisations.models import Campaigner
+
+PAGE_LETTERS, CODE_LETTERS = 12, 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,15 @@ def _short(cut: Cut, said: Said) -> short_rules.Brief:
         campaigner=campaigner_of(cut),
         field_problems=problems_with_fields(*texts),
         missing=said.missing,
+        link_letters=_link_letters(cut),
     )
+
+
+def _link_letters(cut: Cut) -> int:
+    """How long this seat's own link will be at most: page and source code are not known here."""
+    seat = cut.place.slug if cut.place else ""
+    home = f"{settings.PUBLIC_ADDRESS}/{cut.master.organisation.slug}/"
+    return len(home) + PAGE_LETTERS + len(f"/{seat}?s=") + CODE_LETTERS
 
 
 def problems_of(cut: Cut) -> list[str]:

@@ -11,9 +11,7 @@ from muster.content.rules import (
     stands_in,
 )
 
-# A network counts a link as so many letters, however long it is.
 LINK = "{{link}}"
-LINK_LETTERS = 30
 
 
 @dataclass(frozen=True)
@@ -62,6 +60,8 @@ class Brief:
     campaigner: Campaigner | None
     field_problems: Sequence[str] = ()
     missing: Sequence[str] = ()
+    link_letters: int = 0
+    """How long the link will be that stands for {link}: networks count it as it is written."""
 
 
 def problems_in(brief: Brief) -> list[str]:
@@ -81,7 +81,7 @@ def problems_in(brief: Brief) -> list[str]:
 def _lengths(brief: Brief) -> Iterable[str]:
     limits = LIMITS[brief.kind]
     for part, (what, most) in limits.parts.items():
-        words = getattr(brief, part).replace(LINK, "x" * LINK_LETTERS).strip()
+        words = getattr(brief, part).replace(LINK, "x" * brief.link_letters).strip()
         if not words and part in limits.needed:
             yield ABSENT.get(part, "{what} missing").format(what=what)
         elif len(words) > most:

@@ -57,13 +57,13 @@ def test_a_posts_link_stays_open_for_each_seats_own_code(
 
     assert split_open(post.text)[1] == [Open("link")]
     assert post.html == ""
-    assert post.text.startswith("Stroud: it was 5,611 votes last time.")
+    assert post.text.startswith("Stroud: 5,611 votes last time.")
 
 
 @pytest.mark.parametrize(
     ("kind", "changed", "said"),
     [
-        ("post", {"body": "{link}" + "x" * 271}, "Post longer than 300 letters"),
+        ("post", {"body": "{link}" + "x" * 240}, "Post longer than 300 letters"),
         ("post", {"body": "Come along"}, "No link to the page: put {link} in the post"),
         ("post", {"body": ""}, "Post missing: write what it says"),
         (
@@ -124,6 +124,19 @@ def test_length_is_that_of_the_filled_words(
 
     assert found
     assert all(words.endswith(f"letters in {stroud.name}") for words in found)
+
+
+def test_a_posts_link_counts_as_long_as_it_will_be(
+    party: Organisation, ada: Member, targets: TargetList, stroud: Place, neath: Place
+) -> None:
+    stroud.slug = "kingston-upon-hull-north-and-cottingham"
+    stroud.save()
+    fits = 300 - len("http://localhost:8401/fair-future/volunteer/neath?s=0123456789") - 3
+    master = master_of("post", party, ada, targets, body="{link}" + "x" * fits)
+
+    found = problems(cutting.cut(master, [stroud, neath], MORNING))
+
+    assert found == ["Post longer than 300 letters in Stroud"]
 
 
 def test_a_seat_without_a_candidate_is_named_for_every_kind(
