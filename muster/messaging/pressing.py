@@ -38,6 +38,7 @@ def problems(message: Message, at: datetime | None = None) -> list[str]:
             seats=len(places),
             has_open_page=message.page.is_open,
             is_marketing=message.purpose != "service",
+            goes_with_launch=message.goes_with_launch,
             account_problem=_account_problem(message.account),
             is_approved=bool(approving.approval_in_force(message.master, at)),
             content_problems=[f"{words}." for words in checking.grouped(cuts)],
@@ -62,7 +63,7 @@ def press(message: Message, *, by: Member, at: datetime) -> Sending:
     with transaction.atomic():
         message = Message.objects.select_for_update().get(pk=message.pk)
         if message.goes_with_launch:
-            raise CannotPress("This message goes with its launch: arm that, and press Go there.")
+            raise CannotPress(rules.GOES_WITH_LAUNCH)
         pressed = message.sendings.in_earnest().first()
         if pressed is not None:
             return pressed

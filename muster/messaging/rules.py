@@ -10,6 +10,7 @@ LONGEST_WAIT = timedelta(hours=1)
 MOST_ATTEMPTS = 40  # about a day and a half of asking
 NO_EMAIL = "No e-mail address."
 DEAD_EMAIL = "Their address no longer takes mail."
+GOES_WITH_LAUNCH = "This message goes with its launch: arm that, and press Go there."
 NOT_ON_LIST = "No longer on the list."
 MOVED_OUT = "Moved out of these seats."
 
@@ -21,6 +22,7 @@ class Brief:
     seats: int
     has_open_page: bool
     is_marketing: bool
+    goes_with_launch: bool = False
     account_problem: str = ""
     is_approved: bool = False
     content_problems: Sequence[str] = field(default_factory=tuple)
@@ -32,6 +34,8 @@ def problems_before_pressing(brief: Brief) -> list[str]:
     problems = []
     if not brief.is_marketing:
         problems.append("This is service mail: it goes out by itself, to people who acted.")
+    if brief.goes_with_launch:
+        problems.append(GOES_WITH_LAUNCH)
     if not brief.seats:
         problems.append("Choose at least one target seat.")
     if not brief.has_open_page:
