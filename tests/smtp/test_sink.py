@@ -89,6 +89,32 @@ def test_mail_is_found_by_seat_code_address_and_subject(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_rehearsal_only_code_and_seat_are_kept(tmp_path: Path) -> None:
+    rehearsed = RAW.replace(b"MIME-Version", b"X-Muster-Rehearsal: yes\r\nMIME-Version")
+    store = Store(tmp_path)
+
+    kept = store.add(rehearsed, "ann@example.org")
+    store.add(RAW, "bob@example.org")
+
+    lines = list(read_log(tmp_path / "log.jsonl"))
+    assert [(k.code, k.seat, k.rehearsal) for k in lines] == [
+        ("abc", "E14001530", True),
+        ("abc", "E14001530", False),
+    ]
+    assert (kept.to, kept.subject) == ("", "")
+    assert store.raw(kept) is None
+    assert "1 message came in" in Browser(Store(tmp_path)).get("/").text
+    assert "1 more came from rehearsals" in Browser(Store(tmp_path)).get("/").text
+
+
+def test_a_line_of_an_older_muster_is_read(tmp_path: Path) -> None:
+    Store(tmp_path).add(RAW, "ann@example.org")
+    log = tmp_path / "log.jsonl"
+    log.write_text(log.read_text().replace(', "rehearsal": false', ""))
+
+    assert [(k.code, k.rehearsal) for k in read_log(log)] == [("abc", False)]
+
+
 def test_the_pages_list_show_and_sandbox(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.add(RAW, "ann@example.org")

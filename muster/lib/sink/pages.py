@@ -49,7 +49,8 @@ async def listing(request: Request) -> Response:
     text = request.query_params.get("q", "")
     before = request.query_params.get("before", "")
     found = store.find(text, before=int(before) if before.isdigit() else 0)
-    return _page("list.html", found=found, text=text, total=store.total)
+    total, rehearsed = store.total - store.rehearsed, store.rehearsed
+    return _page("list.html", found=found, text=text, total=total, rehearsed=rehearsed)
 
 
 async def message(request: Request) -> Response:

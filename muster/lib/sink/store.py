@@ -6,7 +6,7 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -16,14 +16,18 @@ SEGMENT = 16 * 1024 * 1024  # bytes of compressed mail in one file
 SEGMENTS = 16
 SHOWN = 50_000  # messages that can be looked at
 HEADERS = re.compile(
-    rb"^(X-Muster-Delivery|X-Muster-Seat|Subject):[ \t]*(.*(?:\r\n[ \t].*)*)",
+    rb"^(X-Muster-Delivery|X-Muster-Seat|X-Muster-Rehearsal|Subject):[ \t]*(.*(?:\r\n[ \t].*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One line of the log; the message lies in `file` at `offset`, compressed."""
+    """One line of the log; the message lies in `file` at `offset`, compressed.
+
+    Of a rehearsal only the line is kept, without recipient and subject: nobody was written to.
+    Lines of an older Muster lack what came later, so new fields need a default.
+    """
 
     number: int
     at: str
@@ -35,6 +39,7 @@ class Kept:
     file: int
     offset: int
     length: int
+    rehearsal: bool = False
 
 
 class Store:
@@ -44,39 +49,47 @@ class Store:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.kept: deque[Kept] = deque(maxlen=SHOWN)
-        self.total = 0
+        self.total = self.rehearsed = self._file = 0
         for entry in read_log(folder / LOG):
-            self.kept.append(entry)
-            self.total = entry.number
-        self._file = self.kept[-1].file if self.kept else 0
+            self._count(entry)
         self._log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._end_half_line()
         self._mail = self._open_segment()
 
     def add(self, raw: bytes, recipient: str) -> Kept:
         """Keep a message. When this returns, it is in the log."""
-        packed = zlib.compress(raw, 1)
+        found = headers_of(raw)
+        is_rehearsal = "x-muster-rehearsal" in found
+        packed = b"" if is_rehearsal else zlib.compress(raw, 1)
         if self._offset + len(packed) > SEGMENT:
             self._next_segment()
-        found = headers_of(raw)
-        self.total += 1
         entry = Kept(
-            number=self.total,
+            number=self.total + 1,
             at=datetime.now(UTC).isoformat(),
             code=found.get("x-muster-delivery", ""),
-            to=recipient,
-            subject=found.get("subject", ""),
+            to="" if is_rehearsal else recipient,
+            subject="" if is_rehearsal else found.get("subject", ""),
             size=len(raw),
             seat=found.get("x-muster-seat", ""),
             file=self._file,
             offset=self._offset,
             length=len(packed),
+            rehearsal=is_rehearsal,
         )
-        os.write(self._mail, packed)
-        self._offset += len(packed)
-        os.write(self._log, json.dumps(asdict(entry)).encode() + b"\n")
-        self.kept.append(entry)
+        if packed:
+            os.write(self._mail, packed)
+            self._offset += len(packed)
+        line = {name: getattr(entry, name) for name in Kept.__slots__}
+        os.write(self._log, json.dumps(line).encode() + b"\n")
+        self._count(entry)
         return entry
+
+    def _count(self, entry: Kept) -> None:
+        self.total, self._file = entry.number, entry.file
+        if entry.rehearsal:
+            self.rehearsed += 1
+        else:
+            self.kept.append(entry)
 
     def find(self, text: str = "", limit: int = 100, before: int = 0) -> list[Kept]:
         """The newest messages that have the text in their code, seat, address or subject."""
