@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from muster.launches import events, facts, permitting, readiness, rules, sealing
+from muster.launches import events, facts, lawful, permitting, readiness, rules, sealing
 from muster.launches.locking import fresh, locked
 from muster.launches.looking import Look, look
 from muster.launches.models import Arming, Item, Launch
@@ -87,8 +87,8 @@ def _seal(
     }
     sealing.keep(launch, going, seen.people)
     launch.sending = messages.arm(launch.message, by=by, at=at)
-    launch.sealed_at, launch.seal = at, seal
-    launch.save(update_fields=["sending", "sealed_at", "seal"])
+    launch.sealed_at, launch.seal, launch.law = at, seal, lawful.digest_on(at)
+    launch.save(update_fields=["sending", "sealed_at", "seal", "law"])
     events.tell(launch, events.SEALED, at=at, by=by, reason=seal[:8])
 
 

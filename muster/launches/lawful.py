@@ -1,8 +1,10 @@
 """What the law says of each seat's material, before it is asked of each recipient."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from muster.compliance import packs
 from muster.compliance.rules import Action, Actor, Decision, judge_material
@@ -28,6 +30,16 @@ class Judged:
 
     legal: dict[Key, str]
     pictured: dict[Key, tuple[str, ...]]
+
+
+NOT_ASKED = Judged({}, {})
+
+
+def digest_on(at: datetime) -> str:
+    """SHA-256 of the law as it stands on a day: the same law says the same of the same bytes."""
+    pack = packs.pack_for(letters.COUNTRY, at.date())
+    said = json.dumps([asdict(pack.demands[rule]) for rule in sorted(pack.demands)], default=str)
+    return sha256(said.encode()).hexdigest()
 
 
 def judge(launch: Launch, places: Collection[Place], at: datetime) -> Judged:

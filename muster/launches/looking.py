@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from muster.places.models import Place
 CUTS = """
 SELECT master_id, place_id, format, digest, campaigner_id, problems::text, image, drawn_at,
        encode(sha256(convert_to(concat_ws(E'\\x1f', digest, campaigner_id, subject, text, html,
-                                          button, imprint, alt, image), 'UTF8')), 'hex')
+                                          button, imprint, alt, image, drawn), 'UTF8')), 'hex')
   FROM content_cut
  WHERE master_id = ANY(%(masters)s) AND place_id = ANY(%(places)s)
 """
@@ -106,6 +106,7 @@ def look(
     ids = [place.pk for place in places]
     masters = masters_of(launch)
     cuts = _cuts([m.pk for m in masters], ids)
+    hashing = _hashing({cut.image for cut in cuts.values() if cut.image} if rehash else set())
     items = Item.objects.filter(launch=launch, place__in=ids)
     in_step, approved = _in_step(launch, places), _approved(launch, at)
     found = Look(
@@ -120,11 +121,18 @@ def look(
         right=campaigners.right_ones(launch.organisation, places),
         people=_people(launch, ids),
         uploads=uploads.of(launch, places),
-        judged=lawful.judge(launch, places, at),
+        judged=_judged(launch, places, at),
     )
-    if rehash:
-        found.broken = _broken({cut.image for cut in cuts.values() if cut.image})
+    found.broken = {sha for sha, is_whole in hashing.items() if not is_whole.result()}
     return found
+
+
+def _judged(launch: Launch, places: list[Place], at: datetime) -> lawful.Judged:
+    """The law's answers. Once it is armed, bytes that kept their seal were judged by that law:
+    only where it changed since are they judged anew."""
+    if launch.sealed_at is not None and launch.law == lawful.digest_on(at):
+        return lawful.NOT_ASKED
+    return lawful.judge(launch, places, at)
 
 
 def _cuts(masters: list[int], places: list[int]) -> dict[Key, CutNow]:
@@ -162,9 +170,10 @@ def _people(launch: Launch, places: list[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _broken(shas: set[str]) -> set[str]:
-    """Pictures that are gone, or not the bytes their name is the sum of."""
-    with ThreadPoolExecutor(HASHING) as pool:
-        wanted = sorted(shas)
-        whole = pool.map(pictures.is_whole, wanted)
-        return {sha for sha, is_whole in zip(wanted, whole, strict=True) if not is_whole}
+def _hashing(shas: set[str]) -> dict[str, Future[bool]]:
+    """Begin to hash these pictures' bytes, beside all the other looking: is each the one that its
+    name is the sum of?"""
+    pool = ThreadPoolExecutor(HASHING)
+    begun = {sha: pool.submit(pictures.is_whole, sha) for sha in shas}
+    pool.shutdown(wait=False)
+    return begun

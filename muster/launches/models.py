@@ -72,6 +72,9 @@ class Launch(models.Model):
     sending = models.OneToOneField(Sending, models.SET_NULL, null=True, related_name="launch")
     sealed_at = models.DateTimeField(null=True, help_text="The second arming")
     seal = models.CharField(max_length=64, default="", help_text="SHA-256 over every item's")
+    law = models.CharField(
+        max_length=64, default="", help_text="SHA-256 of the law that every cut was judged by then"
+    )
     went_at = models.DateTimeField(null=True)
     went_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)

@@ -38,10 +38,11 @@ def wanted(launch: Launch, places: Collection[Place]) -> dict[tuple[int, str], W
     """What each seat's post and ad is to be, by (place id, kind), from the cuts as they lie."""
     found = {}
     cards = _cards(launch, places)
+    links = {kind: links_of(launch, kind, places) for kind in KINDS if kind in launch.kinds}
     for kind, cut, place in _cuts(launch, places):
         account = account_of(launch, kind)
         if account is not None:
-            link = links_of(launch, kind, places)[place.pk]
+            link = links[kind][place.pk]
             found[place.pk, kind] = _wanted(
                 launch, kind, cut, account, link, cards.get(place.pk, {})
             )
