@@ -8,10 +8,10 @@ from hashlib import sha256
 from django.db import transaction
 
 from muster.content.letterhead import Letterhead
-from muster.content.making import FORMATS, bench_for, head_of
+from muster.content.making import DRAWING, FORMATS, bench_for, head_of
 from muster.content.masters import Sealed
 from muster.content.models import Cut, Master
-from muster.content.sources import Source, sources_of
+from muster.content.sources import Gathered, Source, gather, sources_of
 from muster.places.models import Place
 
 VERSION = 2
@@ -62,8 +62,27 @@ def cut_again(master: Master, places: Iterable[Place], at: datetime) -> list[Cut
 
 def digests_now(master: Master, places: Iterable[Place | None]) -> dict[Key, str]:
     """What the digests would be if the cuts were made now. Touches nothing."""
-    sources = sources_of(master, list(places))
-    return dict(zip(_keys_of(master, sources), _digests_of(master, sources), strict=True))
+    found = digests_now_of([master], places)
+    return {(place_id, format): digest for (_, place_id, format), digest in found.items()}
+
+
+def digests_now_of(
+    masters: Iterable[Master], places: Iterable[Place | None]
+) -> dict[tuple[int, int | None, str], str]:
+    """The same for several masters of one organisation, by master, place and format.
+
+    Facts, candidates and imprints are asked for once for each target list.
+    """
+    wanted = list(places)
+    known: dict[int | None, Gathered] = {}
+    digests: dict[tuple[int, int | None, str], str] = {}
+    for master in masters:
+        if master.targets_id not in known:
+            known[master.targets_id] = gather(master, wanted)
+        sources = sources_of(master, wanted, known[master.targets_id])
+        each = zip(_keys_of(master, sources), _digests_of(master, sources), strict=True)
+        digests |= {(master.pk, *key): digest for key, digest in each}
+    return digests
 
 
 def previewed(master: Master, place: Place | None, at: datetime, format: str = "") -> Cut:
@@ -100,9 +119,18 @@ def _renewed(
         master.cuts.filter(pk__in=[kept[key].pk for key in gone]).delete()
     bench = bench_for(master) if changed else None
     made = [bench.cut(source, format, digest, at) for source, format, digest in changed if bench]
+    for new in made:
+        _keep_picture(new, kept.get((new.place_id, new.format)))
     _keep(made)
     kept = {key: found for key, found in kept.items() if key not in gone}
     return kept | {(found.place_id, found.format): found for found in made}
+
+
+def _keep_picture(new: Cut, old: Cut | None) -> None:
+    """The same words in the same places need not be drawn again."""
+    if old is not None and new.card and old.card == new.card:
+        new.image, new.image_size = old.image, old.image_size
+        new.drawn, new.drawn_at = old.drawn, old.drawn_at
 
 
 def _keep(made: Sequence[Cut]) -> None:
@@ -152,5 +180,9 @@ def digest_of(master: Master, source: Source, format: str, head: Letterhead) -> 
         "head": vars(head),
     }
     if master.kind == Master.Kind.CARD:
-        made_from["drawn"] = [master.design, *([place.hex_q, place.hex_r] if place else [])]
+        made_from["drawn"] = [
+            DRAWING,
+            master.design,
+            *([place.hex_q, place.hex_r] if place else []),
+        ]
     return sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()

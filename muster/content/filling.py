@@ -120,6 +120,8 @@ def unknown(name: str) -> str:
 def clean(value: str) -> str:
     """One line, composed letters, no control characters and no overrides of direction."""
     one_line = " ".join(unicodedata.normalize("NFC", value).split())
+    if one_line.isprintable():
+        return one_line
     return "".join(c for c in one_line.translate(DIRECTION) if unicodedata.category(c) != "Cc")
 
 

@@ -20,6 +20,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     Kind.AD: (Format.AD,),
     Kind.PAGE: (Format.PAGE,),
 }
+DRAWING = 1
+"""Raised when the same words come out as another picture: every card is then drawn again."""
 SERVICE_OPEN = frozenset({"seat"})
 
 
@@ -99,6 +101,7 @@ def _as_card(bench: Bench, made: Cut, source: Source, filler: rendering.Filler) 
     made.text = filler.words(bench.draft.text)
     local = values.get("seat_local", "")
     made.card = {
+        "drawing": DRAWING,
         "seat": clean(values.get("seat", "")),
         "local": clean(local) if local != values.get("seat") else "",
         "candidate": clean(values.get("candidate", "")),

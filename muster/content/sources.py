@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from muster.content import campaigners
-from muster.content.facts_of_place import facts_of
+from muster.content.facts_of_place import Facts, facts_of
 from muster.content.filling import clean
 from muster.content.letterhead import Imprint
 from muster.content.models import Master
@@ -23,23 +23,41 @@ class Source:
     imprint: Imprint | None
 
 
-def sources_of(master: Master, wanted: Sequence[Place | None]) -> list[Source]:
-    """Gather what each cut is made from, in a few queries for all of them."""
+@dataclass(frozen=True)
+class Gathered:
+    """What masters of one organisation and one target list have in common, by place id."""
+
+    facts: Mapping[int, Facts]
+    campaigners: Mapping[int | None, Campaigner | None]
+    imprints: Mapping[int | None, Imprint | None]
+
+
+def gather(master: Master, wanted: Sequence[Place | None]) -> Gathered:
+    """Ask for it once, in a few queries for all places."""
     places = [place for place in wanted if place is not None]
-    facts = facts_of(places, master.targets)
     right = campaigners.right_ones(master.organisation, places)
+    imprints = {pk: imprint_of(who) for pk, who in right.items()}
+    return Gathered(facts_of(places, master.targets), right, imprints)
+
+
+def sources_of(
+    master: Master, wanted: Sequence[Place | None], known: Gathered | None = None
+) -> list[Source]:
+    """What each cut is made from. `known`: as gathered for another master just now."""
+    known = known or gather(master, wanted)
     same = {"date": date_in_words(master.date)}
     sources = []
     for place in wanted:
-        who = right.get(place.pk if place else None)
+        key = place.pk if place else None
+        who = known.campaigners.get(key)
         values = dict(same)
         if place is not None:
-            values |= facts[place.pk] | {
+            values |= known.facts[place.pk] | {
                 "seat": place.name,
                 "seat_local": place.name_local or place.name,
                 "candidate": who.name if who and who.kind == Campaigner.Kind.CANDIDATE else "",
             }
-        sources.append(Source(place, who, values, imprint_of(who)))
+        sources.append(Source(place, who, values, known.imprints.get(key)))
     return sources
 
 

@@ -76,6 +76,21 @@ def test_only_what_changed_is_drawn_again(card_master: Master, stroud: Place, ne
         assert (cut.drawn_at == before[cut.place_id, cut.format].drawn_at) is same
 
 
+def test_another_alt_text_needs_no_other_picture(
+    card_master: Master, stroud: Place, ada: Member
+) -> None:
+    before = drawn(card_master, [stroud])
+    words = replace(masters.words_of(card_master), alt="Another way to say it in {seat}")
+
+    masters.change(card_master, words, by=ada, at=NOON)
+    after = cutting.cut(card_master, [stroud], NOON)
+
+    assert [cut.alt for cut in after] == ["Another way to say it in Stroud"] * 2
+    assert [cut.image for cut in after] == [cut.image for cut in before]
+    assert {cut.digest for cut in after}.isdisjoint({cut.digest for cut in before})
+    assert checking.grouped(after) == []
+
+
 def test_a_stopped_drawing_draws_nothing_and_goes_on_where_it_was(
     card_master: Master, stroud: Place
 ) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -179,6 +180,28 @@ def test_digests_now_are_those_of_cuts_made_now_and_touch_nothing(
     assert set(master.cuts.values_list("digest", flat=True)) == set(before.values())
     after = cutting.cut(master, [stroud, neath], NOON)
     assert {(cut.place_id, cut.format): cut.digest for cut in after} == now
+
+
+def test_digests_of_several_masters_are_asked_for_at_once(
+    party: Organisation,
+    ada: Member,
+    targets: TargetList,
+    stroud: Place,
+    neath: Place,
+    django_assert_max_num_queries: Any,
+) -> None:
+    written = [master_of(kind, party, ada, targets) for kind in Master.Kind.values]
+    alone = {
+        (master.pk, *key): digest
+        for master in written
+        for key, digest in cutting.digests_now(master, [stroud, neath]).items()
+    }
+
+    with django_assert_max_num_queries(10):
+        together = cutting.digests_now_of(written, [stroud, neath])
+
+    assert together == alone
+    assert len(together) == 12
 
 
 def test_a_seat_of_a_sealed_master_is_cut_again_alone(
