@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from muster.actions import facts
 from muster.actions.models import ActionPage, LocalPage
@@ -78,6 +78,25 @@ def live_places(page: ActionPage, place_ids: Collection[int] | None = None) -> d
     if place_ids is not None:
         found = found.filter(place_id__in=place_ids)
     return {local.place_id: local for local in found}
+
+
+def live_words(page_id: int) -> Mapping[int, LocalWords]:
+    """What visitors see now, by place id; read whole only when something changed since.
+
+    Changes take turns, so the newest row and the number of live ones tell every state apart.
+    """
+    rows = LocalPage.objects.filter(page=page_id)
+    live = Q(taken_down_at=None)
+    seen = rows.aggregate(newest=Max("pk"), live=Count("pk", filter=live))
+    mark = (seen["newest"], seen["live"])
+    kept = _read.get(page_id)
+    if kept is None or kept[0] != mark:
+        found = rows.filter(live).values_list("place_id", "title", "words", "imprint")
+        kept = _read[page_id] = (mark, {place_id: LocalWords(*said) for place_id, *said in found})
+    return kept[1]
+
+
+_read: dict[int, tuple[tuple[int | None, int], Mapping[int, LocalWords]]] = {}
 
 
 def _live(page: ActionPage) -> QuerySet[LocalPage]:

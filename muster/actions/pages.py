@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from muster.actions import facts, notices
-from muster.actions.models import ActionPage, LocalPage
+from muster.actions import facts, local_pages, notices
+from muster.actions.local_pages import LocalWords
+from muster.actions.models import ActionPage
 from muster.compliance import imprints
 from muster.compliance.rules import Promoter
 from muster.journal import journal
@@ -46,15 +47,6 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Local:
-    """A seat's own words, as they read. `imprint` is empty where the page's own holds."""
-
-    title: str
-    words: str
-    imprint: str
-
-
-@dataclass(frozen=True)
 class Shown:
     """Everything a public page shows, as plain values; equal when nothing changed."""
 
@@ -73,7 +65,7 @@ class Shown:
     boxes: tuple[Box, ...]
     imprint: str
     seat_imprints: tuple[tuple[str, str], ...]
-    local: Mapping[int, Local] = field(default_factory=dict, repr=False, hash=False)
+    local: Mapping[int, LocalWords] = field(default_factory=dict, repr=False, hash=False)
     """What is live in seats of its own, by the seat's id."""
 
     def title_in(self, seat: Seat | None) -> str:
@@ -86,7 +78,7 @@ class Shown:
             return local.words
         return self.words.replace("{seat}", seat.name if seat else "your area")
 
-    def local_in(self, seat: Seat | None) -> Local | None:
+    def local_in(self, seat: Seat | None) -> LocalWords | None:
         return self.local.get(seat.id) if seat else None
 
     def imprint_in(self, seat: Seat | None) -> str:
@@ -137,7 +129,7 @@ def shown(organisation_slug: str, slug: str) -> Shown | None:
         boxes=_boxes(page),
         imprint=imprint_of(page.campaigner),
         seat_imprints=_seat_imprints(organisation),
-        local=_local(page),
+        local=local_pages.live_words(page.pk),
     )
 
 
@@ -225,10 +217,3 @@ def _seat_imprints(organisation: Organisation) -> tuple[tuple[str, str], ...]:
         organisation=organisation, kind=Campaigner.Kind.CANDIDATE
     ).exclude(place_code="")
     return tuple((c.place_code, imprint_of(c)) for c in rows.order_by("place_code", "id"))
-
-
-def _local(page: ActionPage) -> dict[int, Local]:
-    """What is live now: a few milliseconds for every seat of the country."""
-    rows = LocalPage.objects.filter(page=page, taken_down_at=None)
-    found = rows.values_list("place_id", "title", "words", "imprint")
-    return {place_id: Local(title, words, imprint) for place_id, title, words, imprint in found}

@@ -10,7 +10,6 @@ from muster.actions.models import ActionPage
 from muster.channels.models import NetworkAccount
 from muster.content import checking, filling
 from muster.content.models import Cut
-from muster.content.short_rules import LINK, LINK_LETTERS
 from muster.organisations.models import Organisation
 from muster.places.models import Place
 from muster.web.message_show import preview_of
@@ -100,7 +99,7 @@ def said(cut: Cut | None, link: str) -> Said | None:
         is_link = field.name == "link"
         found.append((link if is_link else filling.SAMPLE[field.name], is_link))
         found.append((after, False))
-    letters = len(cut.text.replace(LINK, "x" * LINK_LETTERS).strip())
+    letters = sum(len(words) for words, _ in found)
     shown = tuple(piece for piece in found if piece[0])
     return Said(filling.sampled(cut.subject), shown, cut.button, cut.imprint, letters)
 
