@@ -20,7 +20,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     Kind.AD: (Format.AD,),
     Kind.PAGE: (Format.PAGE,),
 }
-DRAWING = 1
+DRAWING = 2
 """Raised when the same words come out as another picture: every card is then drawn again."""
 SERVICE_OPEN = frozenset({"seat"})
 

@@ -54,9 +54,9 @@ SQUARE = Layout(
     top_line=Box(EDGE, 48, FULL, 52),
     beside=Box(EDGE, 134, COLUMN, 470),
     map=Box(690, 120, 330, 494),
-    beneath=Box(EDGE, 630, FULL, 188),
-    bar=Box(EDGE, 834, FULL, 88),
-    foot=Box(EDGE, 966, FULL, 98),
+    beneath=Box(EDGE, 630, FULL, 186),
+    bar=Box(EDGE, 830, FULL, 88),
+    foot=Box(EDGE, 964, FULL, 106),
     slots={
         "organisation": Slot("organisation", 38, 24, 1),
         "mark": Slot("mark", 26, 24, 1),
@@ -67,7 +67,7 @@ SQUARE = Layout(
         "line": Slot("line", 38, 28, 3, 1.22, gap=12),
         "date": Slot("date", 40, 26, 1),
         "call": Slot("call", 40, 26, 2, 1.0),
-        "imprint": Slot("imprint", 25, 22, 4, 1.16),
+        "imprint": Slot("imprint", 28, 22, 4, 1.16),
     },
 )
 
@@ -91,7 +91,7 @@ STORY = Layout(
         "line": Slot("line", 46, 32, 4, 1.24, gap=24),
         "date": Slot("date", 46, 28, 1),
         "call": Slot("call", 46, 28, 2, 1.0),
-        "imprint": Slot("imprint", 28, 24, 4, 1.18),
+        "imprint": Slot("imprint", 31, 24, 4, 1.18),
     },
 )
 

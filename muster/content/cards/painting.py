@@ -141,12 +141,17 @@ class Canvas:
         free = box.wide - inner * (len(roles) + 1)
         left = box.left + inner
         for role in roles:
-            share = free if len(roles) == 1 else free * (0.44 if role == "date" else 0.56)
-            wide = round(share)
+            wide = round(free * self._share(role, roles))
             ink = self.colours.call if role == "call" else self.colours.on_bar
             part = Box(left, box.top, wide, box.high)
             self._in_box(role, part, ink, right=role == "call" and len(roles) > 1)
             left += wide + inner
+
+    def _share(self, role: str, roles: Sequence[str]) -> float:
+        """How much of the bar words get: as much as they are long, a third at least."""
+        widths = {each: self._width(each)(self.said[each]) for each in roles}
+        share = widths[role] / sum(widths.values())
+        return min(max(share, 0.35), 0.65) if len(roles) > 1 else 1.0
 
     def foot(self) -> None:
         """The imprint, within the picture, where no re-sharing can lose it (IMP-3)."""
