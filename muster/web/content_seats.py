@@ -67,6 +67,12 @@ def seats_of(master: Master, reach: Reach, at: datetime) -> list[SeatCuts]:
     return [SeatCuts(place, rows[place.code]) for place in places if place.code in rows]
 
 
+def one_seat(master: Master, place: Place, at: datetime) -> SeatCuts | None:
+    """One seat of it alone; None where it has no cut."""
+    rows = contact.sheet(master, at, [place.pk])
+    return SeatCuts(place, rows[0]) if rows else None
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, and every seat it is wrong in."""

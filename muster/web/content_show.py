@@ -19,6 +19,7 @@ from muster.web.content_reach import (
     launch_of,
     master_for,
     message_of,
+    places_for,
 )
 from muster.web.content_seats import SeatCuts
 from muster.web.content_standing import NONE, numbers_of, standing_of, why_not_approve
@@ -100,22 +101,22 @@ def seat_of(request: MemberRequest, master: Master, seat: SeatCuts) -> dict[str,
 def seat(request: MemberRequest, id: int, code: str) -> HttpResponse:
     """One seat's cut, large; the seats before and after it a step away."""
     master = master_for(request, id)
-    seats = content_seats.seats_of(master, request.reach, now())
-    codes = [seat.place.code for seat in seats]
-    if code not in codes:
+    places = places_for(request, master.targets)
+    at = next((n for n, place in enumerate(places) if place.code == code), None)
+    chosen = content_seats.one_seat(master, places[at], now()) if at is not None else None
+    if at is None or chosen is None:
         raise Http404
-    at = codes.index(code)
     shape = "story" if request.GET.get("format") == "story" else "square"
     context = {
         "master": master,
         "kind": KINDS[master.kind],
-        "before": seats[at - 1] if at else None,
-        "after": seats[at + 1] if at + 1 < len(seats) else None,
+        "before": places[at - 1] if at else None,
+        "after": places[at + 1] if at + 1 < len(places) else None,
         "number": at + 1,
-        "of": len(seats),
+        "of": len(places),
         "format": shape,
-        "drawn": legible(seats[at], shape),
-    } | seat_of(request, master, seats[at])
+        "drawn": legible(chosen, shape),
+    } | seat_of(request, master, chosen)
     is_piece = bool(request.htmx)  # type: ignore[attr-defined]
     template = "web/content/_seat.html" if is_piece else "web/content/seat.html"
     return render(request, template, context)
