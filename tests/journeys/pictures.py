@@ -24,6 +24,7 @@ ROOMS = {
     "seats": "/seats/",
     "people": "/people/",
     "targets": "/targets/",
+    "content": "/content/",
     "messages": "/messages/",
     "leads": "/leads/",
     "settings": "/settings/",
