@@ -7,6 +7,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+# How servers complain of commands that came before their turn, whatever number they give it.
+OUT_OF_STEP = re.compile(r"pipelin|synchroni[sz]ation", re.IGNORECASE)
 REPLY = re.compile(rb"([2-5][0-9][0-9])([ -]?)(.*)\Z", re.DOTALL)
 
 
@@ -54,7 +56,8 @@ class Reply(NamedTuple):
 def reply_of(code: int, words: str) -> Reply:
     is_good = 200 <= code < 400
     # 503 is about the order of commands, ours to mend, and says nothing of the recipient.
-    refusal = End.REFUSED if code >= 500 and code != 503 else End.REFUSED_FOR_NOW
+    is_final = code >= 500 and code != 503 and not OUT_OF_STEP.search(words)
+    refusal = End.REFUSED if is_final else End.REFUSED_FOR_NOW
     said = f"{code} {words}".strip()[:200]
     return Reply(code, words, is_good, Answer(End.ACCEPTED if is_good else refusal, said))
 
@@ -69,6 +72,10 @@ class Unreachable(Exception):
 
 class Lost(Exception):
     """The conversation broke off."""
+
+
+class Silent(Lost):
+    """Nothing more was said, though the connection stands."""
 
 
 BeforeBody = Callable[[Letter], bool]

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import struct
+import time
 from collections import deque
 from collections.abc import Iterable
 from types import TracebackType
@@ -14,13 +15,18 @@ from muster.lib.smtp.answers import (
     Lost,
     OnAnswer,
     Reply,
+    Silent,
     Unreachable,
     read_reply,
     reply_of,
 )
 
+DISTRUST = 600.0  # seconds without pipelining for a server that did not keep to it
 LONGEST_REPLY = 64 * 1024  # bytes in one line
 MOST_LINES = 200
+
+
+_distrusted: dict[tuple[str, int], float] = {}
 
 
 class Connection:
@@ -39,6 +45,7 @@ class Connection:
         connect_timeout: float = 10.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
+        self._where = host, port
         self._lines: deque[bytes] = deque()  # heard, and not read yet
         self._unended = b""
         self._timeout = timeout
@@ -67,6 +74,17 @@ class Connection:
 
     def offers(self, extension: str) -> bool:
         return extension in self._offers
+
+    @property
+    def pipelines(self) -> bool:
+        """Does it take several commands at once, as it says, and as far as we know?"""
+        since = _distrusted.get(self._where)
+        is_trusted = since is None or time.monotonic() - since > DISTRUST
+        return is_trusted and self.offers("PIPELINING")
+
+    def distrust(self) -> None:
+        """It did not answer all that it was asked at once: from here on, one by one."""
+        _distrusted[self._where] = time.monotonic()
 
     def hand_over(
         self, letters: Iterable[Letter], *, before_body: BeforeBody, on_answer: OnAnswer
@@ -143,7 +161,7 @@ class Connection:
             heard = self._socket.recv(65536)
         except (TimeoutError, BlockingIOError) as error:
             self.close()
-            raise Lost("no answer in time") from error
+            raise Silent("no answer in time") from error
         except OSError as error:
             self.close()
             raise Lost(str(error) or "connection lost") from error

@@ -3,6 +3,7 @@
 import re
 
 from muster.lib.smtp.answers import (
+    OUT_OF_STEP,
     Answer,
     BeforeBody,
     End,
@@ -10,6 +11,7 @@ from muster.lib.smtp.answers import (
     Lost,
     OnAnswer,
     Reply,
+    Silent,
 )
 from muster.lib.smtp.connection import Connection
 
@@ -27,7 +29,7 @@ class Exchange:
         self._body: tuple[bytes, ...] = ()
         self._sender = b""
         self._says_size = line.offers("SIZE")
-        self._pipelines = line.offers("PIPELINING")
+        self._pipelines = line.pipelines
 
     def offer(self, letter: Letter) -> None:
         if problem := self._problem(letter):
@@ -88,9 +90,20 @@ class Exchange:
         self._line.say(b"".join((*self._body, reset, mail, rcpt, data)))
         if self._begun is not None:
             self._hear_answer()
-        if reset:
-            self._line.hear()
+        try:
+            refusal = self._hear_envelope(is_reset=bool(reset))
+        except Silent:
+            self._line.distrust()
+            raise
+        if refusal and is_out_of_step(refusal):
+            self._line.distrust()
+            self._line.close()
+        return refusal
+
+    def _hear_envelope(self, *, is_reset: bool) -> Reply | None:
         hear = self._line.hear
+        if is_reset:
+            hear()
         return self._weigh(hear(), hear(), hear())
 
     def _commands(self, letter: Letter) -> tuple[bytes, bytes, bytes]:
@@ -158,6 +171,11 @@ class Exchange:
 def refused(reply: Reply) -> Answer:
     """What a word out of place means, a friendly one too: nothing was taken."""
     return reply.answer if not reply.is_good else Answer(End.REFUSED_FOR_NOW, reply.answer.words)
+
+
+def is_out_of_step(refusal: Reply) -> bool:
+    """Was it the order of the commands, not the letter?"""
+    return refusal.code == 503 or OUT_OF_STEP.search(refusal.words) is not None
 
 
 def stuffed(body: bytes) -> bytes:
