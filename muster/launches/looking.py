@@ -149,11 +149,8 @@ def _cut(row: tuple[Any, ...]) -> CutNow:
 
 def _in_step(launch: Launch, places: list[Place]) -> dict[Key, str]:
     """What each cut's digest would be now, from today's candidates and facts."""
-    return {
-        (master.pk, place_id or 0, made_as): digest
-        for master in masters_of(launch)
-        for (place_id, made_as), digest in cutting.digests_now(master, places).items()
-    }
+    digests = cutting.digests_now_of(masters_of(launch), places)
+    return {(master, place or 0, made_as): d for (master, place, made_as), d in digests.items()}
 
 
 def _approved(launch: Launch, at: datetime) -> set[Key]:

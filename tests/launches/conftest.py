@@ -189,7 +189,9 @@ def sent(launch: Launch) -> Sending:
 
 def published(launch: Launch, at: datetime) -> None:
     """The platforms' answers to what was released and is not held, as the worker writes them."""
-    rows = Publication.objects.filter(batch=launch.batch, state="releasing", held_at=None)
+    rows = Publication.objects.filter(
+        batch=launch.batch, state__in=["staged", "releasing"], held_at=None
+    )
     rows.filter(kind="ad").update(is_on=True)
     rows.update(state="live", live_at=at, remote_url="http://127.0.0.1:9/1")
 

@@ -1,0 +1,346 @@
+"""Hold, release, withdraw, retry one seat; stop all: before Go, during it and after."""
+
+from datetime import timedelta
+
+import pytest
+
+from muster.actions import local_pages
+from muster.journal.models import Fact
+from muster.launches import (
+    events,
+    facts,
+    going,
+    history,
+    holding,
+    refusals,
+    retrying,
+    stopping,
+    withdrawing,
+)
+from muster.launches.models import Event, Launch
+from muster.launches.standing import standing
+from muster.messaging import holding as messages
+from muster.messaging.models import Sending
+from muster.organisations.models import Member, Organisation
+from muster.people.models import Person
+from muster.places.models import Place
+from muster.publishing.models import Publication
+from tests.conftest import NOON
+from tests.content.conftest import candidate
+from tests.launches.conftest import EVERY, armed, held, published, sent, staged
+from tests.launches.test_arming import together
+from tests.launches.test_going import now
+from tests.messaging.conftest import Mailbox
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(hours=1)
+
+
+def test_a_seat_held_and_released_ten_times_gets_everything_once(
+    launch: Launch,
+    ada: Member,
+    dilys: Member,
+    stroud: Place,
+    crowd: list[Person],
+    mailbox: Mailbox,
+) -> None:
+    launch = armed(launch, ada, dilys)
+    before = len(mailbox.mail())
+    launch = going.go(launch, by=ada, at=now())
+
+    for _ in range(10):
+        holding.hold(launch, stroud, by=ada, at=now(), reason="Wait.")
+        sent(launch)
+        published(launch, now())
+        assert len(mailbox.mail()) - before == 4
+        assert stroud.pk not in local_pages.live_places(launch.page)
+        holding.let_go(launch, stroud, by=ada, at=now())
+    sent(launch)
+    published(launch, now())
+
+    assert len(mailbox.mail()) - before == len(crowd)
+    assert held(launch) == {}
+    assert standing(launch).seats_live == 2
+    told = Event.objects.filter(launch=launch, place=stroud, kind="email")
+    assert told.filter(what=events.HELD).count() == told.filter(what=events.LET_GO).count() == 10
+
+
+def test_held_twice_it_keeps_its_first_reason(launch: Launch, ada: Member, stroud: Place) -> None:
+    assert holding.hold(launch, stroud, by=ada, at=NOON, reason="First.") == 4
+    assert holding.hold(launch, stroud, by=ada, at=LATER, reason="Second.") == 0
+
+    assert set(held(launch).values()) == {"First."}
+    assert Fact.objects.filter(kind=facts.SEAT_HELD, place_id=stroud.pk).count() == 1
+
+
+def test_an_organiser_holds_in_their_own_seat_only(
+    launch: Launch, ben: Member, drew: Member, stroud: Place, neath: Place
+) -> None:
+    assert holding.hold(launch, stroud, ["post"], by=ben, at=NOON, reason="Wrong date.") == 1
+
+    with pytest.raises(holding.CannotHold):
+        holding.hold(launch, neath, by=ben, at=NOON, reason="Theirs.")
+    with pytest.raises(holding.CannotHold):
+        holding.hold(launch, stroud, by=drew, at=NOON, reason="Rivals.")
+    with pytest.raises(withdrawing.CannotWithdraw):
+        withdrawing.withdraw(launch, neath, by=ben, at=NOON, reason="Theirs.")
+    with pytest.raises(stopping.CannotStop):
+        stopping.stop_all(launch, by=ben, at=NOON)
+
+
+def test_what_failed_at_go_is_asked_again_before_it_is_let_go(
+    launch: Launch,
+    party: Organisation,
+    ada: Member,
+    dilys: Member,
+    neath: Place,
+    mailbox: Mailbox,
+    crowd: list[Person],
+) -> None:
+    launch = armed(launch, ada, dilys)
+    before = len(mailbox.mail())
+    new = candidate(party, neath, "Rhys Bevan")
+    launch = going.go(launch, by=ada, at=now())
+
+    with pytest.raises(holding.StaysHeld, match="another than when it was armed"):
+        holding.let_go(launch, neath, by=ada, at=now())
+    new.delete()
+    assert holding.let_go(launch, neath, by=ada, at=now()) == 4
+
+    sent(launch)
+    assert len(mailbox.mail()) - before == len(crowd)
+
+
+def test_what_was_not_ready_at_arming_cannot_be_let_go_unsealed(
+    launch: Launch, ada: Member, dilys: Member, neath: Place
+) -> None:
+    cuts = launch.message.master.cuts.filter(place=neath)
+    cuts.update(problems=["Candidate missing"])
+    holding.hold(launch, neath, by=ada, at=NOON, reason="No candidate yet.")
+    launch = going.go(armed(launch, ada, dilys), by=ada, at=now())
+    cuts.update(problems=[])
+
+    with pytest.raises(holding.StaysHeld, match="not ready when the launch was armed"):
+        holding.let_go(launch, neath, ["email"], by=ada, at=now())
+
+
+def test_withdrawn_before_go_a_seat_never_goes_and_the_rest_finishes(
+    launch: Launch,
+    ada: Member,
+    dilys: Member,
+    neath: Place,
+    crowd: list[Person],
+    mailbox: Mailbox,
+) -> None:
+    launch = armed(launch, ada, dilys)
+    before = len(mailbox.mail())
+
+    done = withdrawing.withdraw(launch, neath, by=ada, at=NOON, reason="Our candidate resigned.")
+    launch = going.go(launch, by=ada, at=now())
+    sent(launch)
+    assert launch.sending is not None
+    messages.leave_out_withdrawn(launch.sending.pk, now())
+    sent(launch)
+    published(launch, now())
+
+    assert (done.items, done.not_recallable) == (4, 0)
+    assert len(mailbox.mail()) - before == 4
+    found = standing(launch)
+    assert [seat.state for seat in found.seats] == ["live", "withdrawn"]
+    assert (found.state, found.seats_asked, found.seats_live) == ("finished", 1, 1)
+    assert found.audience == found.delivered + sum(found.left_out.values())
+
+
+def test_what_cannot_be_recalled_is_counted(
+    launch: Launch, ada: Member, dilys: Member, stroud: Place, crowd: list[Person]
+) -> None:
+    launch = going.go(armed(launch, ada, dilys), by=ada, at=now())
+    sent(launch)
+    published(launch, now())
+    assert standing(launch).not_recallable == 8 + 4
+
+    done = withdrawing.withdraw(launch, stroud, by=ada, at=now(), reason="A mistake.")
+    again = withdrawing.withdraw(launch, stroud, by=ada, at=now(), reason="A mistake.")
+
+    assert (done.items, done.not_recallable) == (4, 4 + 2)
+    assert (again.items, again.not_recallable) == (0, 0)
+    assert Publication.objects.filter(place=stroud, state="withdrawn").count() == 2
+    assert stroud.pk not in local_pages.live_places(launch.page)
+    assert standing(launch).not_recallable == 8 + 4
+
+
+def test_a_failed_post_is_tried_again_and_nothing_else_is(
+    launch: Launch, ada: Member, dilys: Member, stroud: Place, neath: Place
+) -> None:
+    launch = going.go(armed(launch, ada, dilys), by=ada, at=now())
+    post = Publication.objects.filter(batch=launch.batch, kind="post", place=stroud)
+    post.update(state="failed", reason="500 from the network", staged_at=NOON)
+    found = standing(launch).seats[0].items["post"]
+    assert (found.state, found.reason) == ("failed", "500 from the network")
+
+    assert retrying.retry(launch, stroud, by=ada, at=now()) == 1
+
+    assert post.get().state == "releasing"
+    with pytest.raises(retrying.CannotRetry, match="No post or ad of this seat failed"):
+        retrying.retry(launch, neath, by=ada, at=now())
+
+
+def test_a_refused_ad_is_submitted_again_before_it_is_armed(
+    launch: Launch, ada: Member, stroud: Place
+) -> None:
+    launch = staged(launch, ada)
+    ad = Publication.objects.filter(batch=launch.batch, kind="ad", place=stroud)
+    ad.update(state="failed", review="refused", reason="The headline shouts.")
+
+    assert retrying.retry(launch, stroud, ["ad"], by=ada, at=NOON) == 1
+
+    assert ad.get().state == "staging"
+
+
+def test_a_failed_post_whose_approval_ran_out_is_not_tried_again(
+    launch: Launch, ada: Member, dilys: Member, stroud: Place
+) -> None:
+    launch = going.go(armed(launch, ada, dilys), by=ada, at=now())
+    assert launch.post is not None
+    Publication.objects.filter(batch=launch.batch, kind="post").update(state="failed")
+    launch.post.approvals.update(until=NOON)
+
+    with pytest.raises(retrying.CannotRetry, match="approval ran out"):
+        retrying.retry(launch, stroud, ["post"], by=ada, at=now())
+
+
+def test_stopped_before_go_it_does_not_go(launch: Launch, ada: Member, dilys: Member) -> None:
+    launch = armed(launch, ada, dilys)
+    stopping.stop_all(launch, by=ada, at=NOON)
+
+    with pytest.raises(going.CannotGo, match="It was stopped"):
+        going.go(launch, by=ada, at=LATER)
+
+    assert stopping.go_on(launch, by=ada, at=LATER) == 0
+    assert going.go(launch, by=ada, at=LATER).went_at == LATER
+
+
+def test_stopped_after_go_nothing_more_goes_until_it_goes_on(
+    launch: Launch,
+    ada: Member,
+    dilys: Member,
+    approver: Member,
+    crowd: list[Person],
+    mailbox: Mailbox,
+) -> None:
+    launch = armed(launch, ada, dilys)
+    before = len(mailbox.mail())
+    launch = going.go(launch, by=ada, at=now())
+
+    stopping.stop_all(launch, by=approver, at=now())
+    stopping.stop_all(launch, by=ada, at=now())
+    sent(launch)
+
+    found = standing(launch)
+    assert len(mailbox.mail()) == before
+    assert (found.state, found.stopped_by) == ("stopped", "Ola Approves")
+    assert {seat.state for seat in found.seats} == {"stopped"}
+    assert launch.batch is not None
+    launch.batch.refresh_from_db()
+    assert launch.batch.stopped_at is not None
+
+    stopping.go_on(launch, by=ada, at=now())
+    sent(launch)
+    assert len(mailbox.mail()) - before == len(crowd)
+
+
+def test_what_lapsed_while_it_was_stopped_is_held_when_it_goes_on(
+    launch: Launch,
+    ada: Member,
+    dilys: Member,
+    approver: Member,
+    crowd: list[Person],
+    mailbox: Mailbox,
+) -> None:
+    launch = armed(launch, ada, dilys)
+    before = len(mailbox.mail())
+    launch = going.go(launch, by=ada, at=now())
+    stopping.stop_all(launch, by=ada, at=now())
+    launch.message.master.approvals.update(until=NOON)
+
+    assert stopping.go_on(launch, by=ada, at=now()) == 2
+    sent(launch)
+
+    assert len(mailbox.mail()) == before
+    assert {kind for _, kind in held(launch)} == {"email"}
+    assert standing(launch).waiting == len(crowd)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stop_against_go_leaves_nothing_going(
+    launch: Launch, ada: Member, dilys: Member, approver: Member
+) -> None:
+    launch = armed(launch, ada, dilys)
+
+    together(
+        [
+            lambda: going.go(launch, by=ada, at=now()),
+            lambda: stopping.stop_all(launch, by=approver, at=now()),
+        ]
+    )
+
+    launch.refresh_from_db()
+    sending = Sending.objects.get(pk=launch.sending_id)
+    assert launch.stopped_at is not None
+    assert sending.state in (Sending.State.STOPPED, Sending.State.ARMED)
+    if launch.went_at is not None:
+        assert launch.batch is not None
+        launch.batch.refresh_from_db()
+        assert launch.batch.stopped_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hold_against_go_holds(launch: Launch, ada: Member, dilys: Member, stroud: Place) -> None:
+    launch = armed(launch, ada, dilys)
+
+    refused = together(
+        [
+            lambda: going.go(launch, by=ada, at=now()),
+            lambda: holding.hold(launch, stroud, by=ada, at=now(), reason="Wait."),
+        ]
+    )
+
+    assert refused == []
+    assert set(held(launch)) == {("Stroud", kind) for kind in EVERY}
+    assert launch.sending is not None
+    assert launch.sending.holds.filter(place=stroud).exists()
+    assert stroud.pk not in local_pages.live_places(launch.page)
+    rows = Publication.objects.filter(batch=launch.batch, place=stroud)
+    assert not rows.filter(held_at=None).exists()
+
+
+def test_every_act_is_in_the_history_with_who_and_why(
+    launch: Launch, ada: Member, dilys: Member, stroud: Place, neath: Place, crowd: list[Person]
+) -> None:
+    launch = armed(launch, ada, dilys)
+    holding.hold(launch, stroud, ["post"], by=ada, at=LATER, reason="Wrong picture.")
+    going.go(launch, by=ada, at=now())
+
+    told = history.of(launch)
+
+    whats = [one.what for one in told if not one.kind]
+    assert whats == ["went", "sealed", "armed", "armed", "rehearsed", "staged", "drafted"]
+    kept = next(one for one in told if one.what == events.HELD)
+    assert (kept.by, kept.reason, kept.place_name) == ("Ada Marsh", "Wrong picture.", "Stroud")
+    assert all(one.place_id in (None, neath.pk) for one in history.of(launch, neath))
+
+
+def test_refusals_tell_what_was_held_at_go_and_what_failed(
+    launch: Launch, party: Organisation, ada: Member, dilys: Member, neath: Place
+) -> None:
+    launch = armed(launch, ada, dilys)
+    assert refusals.latest(launch) == []
+    candidate(party, neath, "Rhys Bevan")
+
+    launch = going.go(launch, by=ada, at=now())
+
+    found = refusals.latest(launch)
+    assert {(one.kind, one.place_name) for one in found} == {
+        (kind, "Neath and Swansea East") for kind in EVERY
+    }
+    assert refusals.latest(launch, since=now()) == []
