@@ -304,6 +304,7 @@ class TestTheSecondFactor:
         session = client.session
         record = {"method": method, "at": time.time() - seconds_ago}
         session["account_authentication_methods"] = [record]
+        session["account_authentication_methods_user"] = session["_auth_user_id"]
         session.save()
         return client
 
@@ -316,7 +317,8 @@ class TestTheSecondFactor:
     def test_a_fresh_one_arms(self, as_ada: Client, launch: Launch, ada: Member) -> None:  # noqa: F811
         rehearsed(launch, ada, now())
 
-        press(self.given(as_ada, "mfa", 60), "arm", launch)
+        answer = press(self.given(as_ada, "mfa", 60), "arm", launch)
 
+        assert answer.status_code == 302, words_of(answer)
         arming = Arming.objects.get(launch=launch)
         assert 55 < (arming.at - arming.proved_at).total_seconds() < 65
