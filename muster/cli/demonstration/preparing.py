@@ -5,7 +5,11 @@ A step that was cut off goes on where it was: what is there already is not made 
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
 
 from muster.actions.models import ActionPage
 from muster.actions.pages import volunteer_page
@@ -19,7 +23,7 @@ from muster.launches.parts import masters_of
 from muster.lib.progress import Progress
 from muster.lib.times import now
 from muster.places import targets
-from muster.places.models import Election, Party, Place, TargetList
+from muster.places.models import Contest, Election, Party, Place, Target, TargetList
 from muster.publishing import standing
 from muster.publishing.models import Batch, Publication
 
@@ -37,17 +41,49 @@ class Stuck(Exception):
 
 
 def targets_of(gathered: Cast, seats: int, at: datetime) -> TargetList:
-    """The best targets of May 2024 as it looked beforehand: from the 2019 notional results."""
+    """The best targets of May 2024 as it looked beforehand: from the 2019 notional results.
+
+    Where more are asked for than can be won, seats that are held come along, and then those where
+    the party did not stand: behind by all the winner's votes.
+    """
     name = f"The {seats} best targets"
     kept = TargetList.objects.filter(organisation=gathered.organisation, name=name).first()
-    return kept or targets.choose(
-        gathered.organisation,
-        name=name,
-        party=Party.objects.get(code=PARTY),
-        election=Election.objects.get(code=ELECTION),
-        inputs=targets.Inputs(swing=12.0, how_many=seats),
-        by=gathered.ada,
-        at=at,
+    if kept:
+        return kept
+    party, election = Party.objects.get(code=PARTY), Election.objects.get(code=ELECTION)
+    wanted = targets.Inputs(swing=12.0, how_many=seats)
+    winnable = sum(each.lead <= 0 for each in targets.reckon(party, election, wanted))
+    with transaction.atomic():
+        made = targets.choose(
+            gathered.organisation,
+            name=name,
+            party=party,
+            election=election,
+            inputs=replace(wanted, with_held=winnable < seats),
+            by=gathered.ada,
+            at=at,
+        )
+        _fill_up(made, seats)
+    return made
+
+
+def _fill_up(made: TargetList, seats: int) -> None:
+    there = made.targets.count()
+    votes = Contest.objects.filter(election=made.election, valid_votes__gt=0).exclude(
+        place__target__target_list=made
+    )
+    others = votes.annotate(most=Max("results__votes")).order_by("place__name")
+    Target.objects.bulk_create(
+        Target(
+            target_list=made,
+            place_id=contest.place_id,
+            rank=rank,
+            lead=-contest.most,
+            swing_needed=50 * contest.most / contest.valid_votes,
+            chance=0,
+            gain=0,
+        )
+        for rank, contest in enumerate(others[: seats - there], there + 1)
     )
 
 

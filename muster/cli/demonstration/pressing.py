@@ -13,9 +13,6 @@ from muster.lib.times import now
 from muster.messaging import progress
 from muster.messaging.models import Sending
 
-EVERYBODY = 100_000  # people up to whom everyone is rehearsed
-A_SEAT = 50  # beyond that, so many a seat
-
 
 @dataclass(frozen=True)
 class Rehearsed:
@@ -25,10 +22,10 @@ class Rehearsed:
     seconds: float
 
 
-def rehearse(gathered: Cast, launch: Launch, people: int) -> Rehearsed:
-    """The whole path into a mailbox of Muster's own: nothing leaves the house."""
+def rehearse(gathered: Cast, launch: Launch, per_seat: int | None) -> Rehearsed:
+    """The whole path into a mailbox of Muster's own, with so many of each seat, or everyone."""
     rehearsal = launch.rehearsal or rehearsing.rehearse(
-        launch, by=gathered.ada, at=now(), per_seat=None if people <= EVERYBODY else A_SEAT
+        launch, by=gathered.ada, at=now(), per_seat=per_seat
     )
     told = _once_laid_out(rehearsal)
     watch("Rehearsed", told.audience, lambda: progress.progress(rehearsal).done)

@@ -28,10 +28,11 @@ from muster.lib.progress import Progress  # noqa: E402
 from muster.lib.times import now  # noqa: E402
 from muster.organisations.models import Member, Organisation  # noqa: E402
 from muster.people import generating  # noqa: E402
-from muster.people.models import Person  # noqa: E402
 from muster.places import loading  # noqa: E402
 
 SEED = 1832
+EVERYBODY = 100_000  # supporters up to whom everyone is rehearsed
+A_SEAT = 50  # beyond that, so many of each seat
 REFUSALS = (
     loading.CannotLoad,
     generating.CannotGenerate,
@@ -55,7 +56,8 @@ def demonstrate(seats: int, supporters: int) -> bool:
     for account in (cast.account, cast.social_account, cast.ads_account):
         account(gathered.organisation)
     launch, ben = prepare(gathered, seats, supporters)
-    rehearsed, stands = run(gathered, launch)
+    per_seat = None if supporters <= EVERYBODY else A_SEAT
+    rehearsed, stands = run(gathered, launch, per_seat)
     launch.refresh_from_db()
     with step("A sign-up through one of its links"):
         answer = answered(launch, stands)
@@ -89,10 +91,11 @@ def prepare(gathered: cast.Cast, seats: int, supporters: int) -> tuple[Launch, M
     return launch, ben
 
 
-def run(gathered: cast.Cast, launch: Launch) -> tuple[pressing.Rehearsed, Standing]:
+def run(
+    gathered: cast.Cast, launch: Launch, per_seat: int | None
+) -> tuple[pressing.Rehearsed, Standing]:
     """Rehearsed, armed by two, and Go."""
-    people = Person.objects.filter(organisation=gathered.organisation).count()
-    rehearsed = pressing.rehearse(gathered, launch, people)
+    rehearsed = pressing.rehearse(gathered, launch, per_seat)
     with step("Armed by Ada and Dilys, everyone laid out"):
         launch = pressing.arm(gathered, launch)
     return rehearsed, pressing.go(gathered, launch)
