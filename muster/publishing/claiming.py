@@ -17,18 +17,19 @@ COLUMNS = (
     "id, kind, place_id, reference, headline, words, call, link, alt, pictures, budget, media,"
     " remote_id, doing, attempts, looks, begun_at, may_repeat, staged_at"
 )
-# Sharing the batch's row: a stop, a release waits for this to be written, and we for it. What a
-# claim saw is therefore what stood when it was written.
+# Sharing the batch's row: a stop or a release waits for this to be written, and while one of them
+# is being written we find nothing. What a claim saw is therefore what stood when it was written.
+# It waits for nobody, so acts and claims cannot wait for each other. What calls back goes first.
 FIND = f"""
 SELECT b.id, b.is_rehearsal, b.released_at IS NOT NULL, b.stopped_at IS NOT NULL,
        p.state, p.review, p.held_at IS NOT NULL, p.is_on, p.in_doubt, p.removed_at IS NOT NULL,
        {", ".join(f"p.{name}" for name in COLUMNS.split(", "))}
   FROM publishing_publication p JOIN publishing_batch b ON b.id = p.batch_id
  WHERE p.account_id = %(account)s AND p.due_at <= %(at)s AND p.lease_until IS NULL
- ORDER BY p.due_at, p.id
+ ORDER BY p.state NOT IN ('live', 'withdrawn'), p.due_at, p.id
  LIMIT %(most)s
    FOR NO KEY UPDATE OF p SKIP LOCKED
-   FOR SHARE OF b
+   FOR SHARE OF b SKIP LOCKED
 """
 REST = "UPDATE publishing_publication SET due_at = NULL WHERE id = ANY(%(ids)s)"
 TAKE = """
@@ -46,12 +47,16 @@ RETURNING p.fence
 # Whoever held these is gone: of this machine because its lock is ours now, of another because the
 # lease lapsed, which is longer than any call.
 RECOVER = """
-UPDATE publishing_publication
+WITH gone AS (
+    SELECT id FROM publishing_publication
+     WHERE account_id = %(account)s AND lease_until IS NOT NULL
+       AND (lease_until < %(at)s OR runner = %(runner)s)
+     ORDER BY id FOR NO KEY UPDATE)
+UPDATE publishing_publication p
    SET lease_until = NULL, due_at = %(at)s, looks = 0,
        in_doubt = in_doubt OR (remote_id = '' AND (kind, doing) IN {creates})
- WHERE account_id = %(account)s AND lease_until IS NOT NULL
-   AND (lease_until < %(at)s OR runner = %(runner)s)
-RETURNING id
+  FROM gone WHERE p.id = gone.id
+RETURNING p.id
 """.format(creates="(" + ", ".join(str(pair) for pair in sorted(CREATES)) + ")")
 NEXT_LOOK = """
 SELECT min(coalesce(lease_until, due_at)) FROM publishing_publication

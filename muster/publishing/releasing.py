@@ -9,11 +9,15 @@ from muster.publishing.models import Batch
 from muster.publishing.waking import wake
 
 GO = """
-WITH going AS (
-    UPDATE publishing_publication SET state = 'releasing', due_at = %(at)s, attempts = 0
+WITH ready AS (
+    SELECT id FROM publishing_publication
      WHERE batch_id = %(batch)s AND state = 'staged' AND held_at IS NULL
        AND (kind <> 'ad' OR review = 'passed')
- RETURNING id)
+     ORDER BY id FOR NO KEY UPDATE),
+going AS (
+    UPDATE publishing_publication p SET state = 'releasing', due_at = %(at)s, attempts = 0
+      FROM ready WHERE p.id = ready.id
+ RETURNING p.id)
 INSERT INTO publishing_publicationevent (publication_id, what, reason, at, by_id)
 SELECT id, 'releasing', '', %(at)s, %(by)s FROM going
 """

@@ -15,6 +15,7 @@ from muster.publishing.ending import Change, Now, after
 from muster.publishing.events import Event, tell
 
 # Only the fence it was claimed with settles a row; whoever's claim was taken back changes nothing.
+# Acts lock their rows in the same order.
 FIND = """
 SELECT p.id, p.kind, p.state, p.review, p.reason, p.media, p.remote_id, p.remote_url, p.is_on,
        p.in_doubt, p.looks, p.may_repeat, p.attempts, p.staged_at, p.live_at, p.removed_at
@@ -22,6 +23,7 @@ SELECT p.id, p.kind, p.state, p.review, p.reason, p.media, p.remote_id, p.remote
   JOIN unnest(%(ids)s::bigint[], %(fences)s::bigint[]) AS t(id, fence)
     ON p.id = t.id AND p.fence = t.fence
  WHERE p.lease_until IS NOT NULL
+ ORDER BY p.id
    FOR NO KEY UPDATE OF p
 """
 WRITE = """

@@ -178,24 +178,30 @@ def test_after_a_withdrawal_the_seat_can_be_staged_and_go_anew(
     assert len(network.log(social.handle)) == 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_stop_in_the_middle_of_a_release_is_in_force_within_a_second(
-    batch: Batch, post: Any, ada: Member, network: MadeUp, social: NetworkAccount, england: Place
-) -> None:
+@pytest.fixture
+def many(batch: Batch, post: Any, ada: Member, england: Place) -> Batch:
+    """Posts for three hundred seats, staged."""
     seats = [
         Place.objects.create(code=f"T{n}", kind="seat", name=f"Seat {n}", slug=f"seat-{n}")
         for n in range(300)
     ]
     staging.stage(batch, [post(seat) for seat in seats], by=ada, at=now())
     work(batch)
+    return batch
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_in_the_middle_of_a_release_is_in_force_within_a_second(
+    many: Batch, ada: Member, network: MadeUp, social: NetworkAccount
+) -> None:
     network.behaves(latency_ms=200, per_second=60)
-    releasing.release(batch, by=ada, at=now())
-    worker = threading.Thread(target=_work_apart, args=[batch])
+    releasing.release(many, by=ada, at=now())
+    worker = threading.Thread(target=_work_apart, args=[many])
     worker.start()
     time.sleep(1)
 
     stopped_at = now()
-    stopping.stop(batch, by=ada, at=stopped_at)
+    stopping.stop(many, by=ada, at=stopped_at)
     worker.join()
 
     last = network.log(social.handle)[-1]["at"]
@@ -203,11 +209,42 @@ def test_a_stop_in_the_middle_of_a_release_is_in_force_within_a_second(
     assert (time_of(last) - stopped_at.timestamp()) < 1
 
     network.calm()
-    stopping.go_on(batch, by=ada, at=now())
-    work(batch)
-    later(batch)
+    stopping.go_on(many, by=ada, at=now())
+    work(many)
+    later(many)
     references = [entry["reference"] for entry in network.log(social.handle)]
     assert len(references) == len(set(references)) == 300
+
+
+@pytest.mark.django_db(transaction=True)
+def test_decisions_and_handing_over_never_wait_for_each_other_in_a_circle(
+    many: Batch, ada: Member, network: MadeUp, social: NetworkAccount
+) -> None:
+    """Stops, holds and releases all the while: each at once, and each post out once."""
+    network.behaves(latency_ms=20)
+    places = list(many.publications.order_by("-pk").values_list("place_id", flat=True))
+    releasing.release(many, by=ada, at=now())
+    worker = threading.Thread(target=_work_apart, args=[many])
+    worker.start()
+    longest, until = 0.0, time.monotonic() + 4
+
+    while time.monotonic() < until:
+        for act in (
+            lambda: holding.hold(many, places[:150], by=ada, at=now(), reason=WHY),
+            lambda: stopping.stop(many, by=ada, at=now()),
+            lambda: stopping.go_on(many, by=ada, at=now()),
+            lambda: holding.let_go(many, places[:150], by=ada, at=now()),
+        ):
+            began = time.monotonic()
+            act()
+            longest = max(longest, time.monotonic() - began)
+            time.sleep(0.05)
+    worker.join()
+    work(many)
+
+    references = [entry["reference"] for entry in network.log(social.handle)]
+    assert len(references) == len(set(references)) == 300
+    assert longest < 1
 
 
 def _work_apart(batch: Batch) -> None:
