@@ -1,12 +1,14 @@
 """Content: what is written once and cut for every seat, and every address beneath it."""
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from muster.content.models import Master
+from muster.content.models import Cut, Master
 from muster.lib.times import now
 from muster.messaging.models import Message
 from muster.web import (
@@ -24,7 +26,23 @@ from muster.web.members import MemberRequest, member_may
 
 app_name = "content"
 SHOWN = 100
-Line = tuple[Master, Standing, int | None]
+STRIP = 6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One master: how it stands, an e-mail's message, and a few of a card's pictures."""
+
+    master: Master
+    standing: Standing
+    message_id: int | None
+    strip: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        if self.message_id is not None:
+            return reverse("messages:show", args=[self.message_id])
+        return reverse("content:show", args=[self.master.pk])
 
 
 @require_safe
@@ -38,9 +56,9 @@ def listing(request: MemberRequest) -> HttpResponse:
         {
             "kinds": [(kind, of_kind(lines, kind)) for kind in KINDS.values()],
             "lines": lines,
-            "approved": [line for line in lines if line[1].word == "Approved"],
-            "for_approval": [line for line in lines if line[1].waits == "approval"],
-            "wrong": [line for line in lines if line[1].waits == "problems"],
+            "approved": [line for line in lines if line.standing.word == "Approved"],
+            "for_approval": [line for line in lines if line.standing.waits == "approval"],
+            "wrong": [line for line in lines if line.standing.waits == "problems"],
             "may_write": request.reach.may_everywhere("write content"),
             "may_approve": request.reach.may_everywhere("approve content"),
         },
@@ -48,16 +66,32 @@ def listing(request: MemberRequest) -> HttpResponse:
 
 
 def lines_of(request: MemberRequest, masters: QuerySet[Master]) -> list[Line]:
-    """Each master with how it stands, and the id of the message an e-mail belongs to."""
+    """Each master with how it stands, in a few queries for all of them."""
     found = list(masters)
     numbers = numbers_of(cuts_for(request, found))
     messages = dict(Message.objects.filter(master__in=found).values_list("master_id", "pk"))
     at = now()
-    return [(m, standing_of(m, numbers.get(m.pk, NONE), at=at), messages.get(m.pk)) for m in found]
+    return [
+        Line(
+            master,
+            standing_of(master, numbers.get(master.pk, NONE), at=at),
+            messages.get(master.pk),
+            strip_of(request, master),
+        )
+        for master in found
+    ]
+
+
+def strip_of(request: MemberRequest, master: Master) -> tuple[str, ...]:
+    """The first few of a card's pictures, by their names."""
+    if master.kind != Master.Kind.CARD:
+        return ()
+    drawn = cuts_for(request, [master]).filter(format=Cut.Format.SQUARE).exclude(image="")
+    return tuple(drawn.order_by("pk").values_list("image", flat=True)[:STRIP])
 
 
 def of_kind(lines: list[Line], kind: Kind) -> list[Line]:
-    return [line for line in lines if line[0].kind == kind.value]
+    return [line for line in lines if line.master.kind == kind.value]
 
 
 urlpatterns = [
