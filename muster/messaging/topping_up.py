@@ -1,17 +1,27 @@
 """Topping up after Go: who joined the seats since the arming is added, once each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from muster.messaging import chunks, finishing
-from muster.messaging.laying_out import ABLE, MEMORY, be_alone_with
+from muster.messaging.laying_out import MEMORY, be_alone_with
 from muster.messaging.models import Sending
 from muster.messaging.queueing import queue
 
 State = Sending.State
+MANY = 50_000  # people, looked through for a second or more
+FIRST_SEATS = timedelta(seconds=5)  # in which every seat's first message goes
 
+# As in `laying_out.ABLE`, asked of one person: those who joined are few, and a million wait.
+IS_ABLE = """
+coalesce((SELECT is_given FROM people_consentevent
+           WHERE person_id = p.id AND channel = 'email' AND purpose = 'marketing'
+           ORDER BY at DESC, is_given LIMIT 1), false)
+    AND EXISTS (SELECT 1 FROM people_contactpoint
+                 WHERE person_id = p.id AND kind = 'email' AND state <> 'dead')
+"""
 # After everybody who was there before, in chunks of their own. Nobody who joined after Go.
 TOP_UP = f"""
 INSERT INTO messaging_delivery (organisation_id, month, sending_id, person_id, place_id,
@@ -20,12 +30,11 @@ SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
        %(chunk)s + (row_number() OVER (ORDER BY turn, rank) - 1) / {chunks.CHUNK}, %(at)s
   FROM (SELECT p.id, p.seat_id, t.rank,
                coalesce(was.total, 0) + row_number() OVER (
-                   PARTITION BY p.seat_id ORDER BY able.person_id IS NULL, p.id) AS turn
+                   PARTITION BY p.seat_id ORDER BY ({IS_ABLE}) DESC, p.id) AS turn
           FROM people_person p
           JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
           LEFT JOIN messaging_seattally was ON was.sending_id = %(sending)s
                                            AND was.place_id = p.seat_id AND was.slot = 0
-          LEFT JOIN ({ABLE}) AS able ON able.person_id = p.id
          WHERE p.organisation_id = %(organisation)s AND p.joined_at <= %(went_at)s
            AND NOT EXISTS (SELECT 1 FROM messaging_delivery d
                             WHERE d.month = %(month)s AND d.sending_id = %(sending)s
@@ -47,8 +56,10 @@ SELECT %(sending)s, place_id, 0, count(*), 0, 0, 0, 0 FROM messaging_delivery
 
 
 def top_up_later(sending: Sending) -> None:
-    """Have a job add who joined."""
-    queue().configure_task("messaging.top_up", queue=chunks.QUEUE).defer(sending=sending.pk)
+    """Have a job add who joined; of many, once every seat's first has gone: it takes its time."""
+    when = sending.began_at + FIRST_SEATS if sending.audience > MANY else None
+    job = queue().configure_task("messaging.top_up", queue=chunks.QUEUE, schedule_at=when)
+    job.defer(sending=sending.pk)
 
 
 def top_up(sending_id: int, at: datetime) -> None:

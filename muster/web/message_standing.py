@@ -49,8 +49,6 @@ def of_sending(sending: Sending, at: datetime) -> Standing:
     pressed = when(sending.began_at, at, timezone.get_current_timezone())
     who = sending.went_by or sending.pressed_by
     by = f" by {who.name}" if who else ""
-    if sending.went_at is None:
-        return Standing("waiting", "Armed", f"Armed{by} {pressed}. It waits for its launch to go.")
     if is_stopped(sending):
         return Standing("failed", "Stopped", f"Pressed{by} {pressed}, then stopped.")
     if is_over(sending):

@@ -347,6 +347,24 @@ def test_who_joined_between_arming_and_go_is_added_once(
     assert (seats[stroud.pk].total, seats[stroud.pk].waiting) == (7, 0)
 
 
+def test_of_those_who_joined_too_who_can_be_written_to_comes_first(
+    launched: Message,
+    ada: Member,
+    crowd: list[Person],
+    party: Organisation,
+    stroud: Place,
+    agree: Agree,
+) -> None:
+    sending = armed(launched, ada)
+    silent = supporter(party, "Ann", "silent", stroud)
+    good = agree(supporter(party, "Eve", "good", stroud))
+    arming.go(sending, by=ada, at=NOON)
+
+    topping_up.top_up(sending.pk, NOON)
+
+    assert [delivery_of(sending, person).turn for person in (good, silent)] == [5, 6]
+
+
 def test_it_is_not_finished_before_those_who_joined_were_added(
     launched: Message, ada: Member, crowd: list[Person], mailbox: Mailbox
 ) -> None:

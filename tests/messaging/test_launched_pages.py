@@ -35,12 +35,15 @@ def test_its_page_sends_whoever_would_press_to_the_launch(
     assert "goes with its launch" in told
 
 
-def test_armed_its_page_says_so(
+def test_armed_its_page_stands_where_it_stood_until_it_goes(
     launched: Message, as_ada: Client, ada: Member, crowd: list[Person]
 ) -> None:
-    armed(launched, ada)
+    sending = armed(launched, ada)
+    assert "Approved by Ola Approves" in page(as_ada, launched)
 
-    assert "It waits for its launch to go." in page(as_ada, launched)
+    gone(sending, ada)
+
+    assert "Sent by Ada Marsh" in page(as_ada, launched)
 
 
 def test_a_rehearsed_message_is_still_a_draft_on_its_page_and_on_today(
