@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from muster.content.models import Cut
 from muster.launches import permitting, readiness, rules
@@ -34,6 +34,7 @@ class Gathered:
     """Everything seen at one moment, by place id (and kind)."""
 
     launch: Launch
+    kinds: tuple[str, ...]
     sending: Sending | None
     places: dict[int, Named]
     items: dict[tuple[int, str], dict[str, Any]]
@@ -53,6 +54,7 @@ def gather(launch: Launch, at: datetime | None) -> Gathered:
     ready = readiness.lately(launch, at or now()) if launch.went_at is None else None
     return Gathered(
         launch=launch,
+        kinds=launch.kinds,
         sending=sending,
         places=_named(launch),
         items=_items(launch),
@@ -71,7 +73,9 @@ def _uploads(launch: Launch) -> list[publications.Row]:
 
 
 def _items(launch: Launch) -> dict[tuple[int, str], dict[str, Any]]:
-    rows = launch.items.values(
+    """Those about which something was decided, or whose page is live: of the rest, nothing."""
+    decided = Q(held_at__isnull=False) | Q(withdrawn_at__isnull=False) | Q(live_at__isnull=False)
+    rows = launch.items.filter(decided).values(
         "place_id",
         "kind",
         "live_at",

@@ -130,7 +130,7 @@ def standing(launch: Launch, at: datetime | None = None) -> Standing:
         finished_at=finished_at,
         stopped_by=seen.launch.stopped_by.name if seen.launch.stopped_by else "",
         armed_by=seen.armed_by,
-        kinds=seen.launch.kinds,
+        kinds=seen.kinds,
         seats=seats,
         audience=sum(t.total for t in tallies),
         delivered=delivered,
@@ -150,7 +150,7 @@ def standing(launch: Launch, at: datetime | None = None) -> Standing:
 
 def _seat(seen: Gathered, place_id: int) -> SeatNow:
     place = seen.places[place_id]
-    items = {kind: item_now(seen, place_id, kind) for kind in seen.launch.kinds}
+    items = {kind: item_now(seen, place_id, kind) for kind in seen.kinds}
     live_at = _live_at(list(items.values()))
     went_at = seen.launch.went_at
     is_stopped = bool(seen.launch.stopped_at) and live_at is None
