@@ -48,8 +48,10 @@ KINDS: dict[str, Kind] = {
     actions.VOLUNTEERED: Kind("{who} volunteered{place}", "hand-helping", "see leads", "waiting"),
     actions.LEAD_CONTACTED: Kind("{member} was in touch with {who}", "phone", "see leads", "ready"),
     actions.LEAD_HANDED_OVER: Kind("{member} handed {who} on", "arrow-right", "see leads"),
-    content.MASTER_WRITTEN: Kind("{member} wrote a message", "file-text", "see messages"),
-    content.MASTER_APPROVED: Kind("{member} approved a message", "check", "see messages", "ready"),
+    content.MASTER_WRITTEN: Kind("{member} wrote words to go out", "file-text", "see messages"),
+    content.MASTER_APPROVED: Kind(
+        "{member} approved what goes out", "check", "see messages", "ready"
+    ),
     content.APPROVAL_WITHDRAWN: Kind("{member} took an approval back", "x", "see messages"),
     messaging.SENDING_PRESSED: Kind("{member} sent a message", "send", "see messages", "live"),
     messaging.SENDING_STOPPED: Kind(

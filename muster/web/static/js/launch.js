@@ -152,6 +152,16 @@ function line(one, isNew) {
   return item;
 }
 
+/* ---- The thumb's button holds the seat that is open ---- */
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const thumb = document.getElementById("thumb-hold");
+  if (event.target.id !== "seat" || !thumb) return;
+  const button = document.querySelector("#hold-form button[type=submit]");
+  thumb.hidden = !button;
+  if (button) thumb.querySelector("span").textContent = button.textContent.trim();
+});
+
 /* ---- Listening ---- */
 
 function how(words) {
