@@ -83,7 +83,7 @@ def report_on(
         finished_s=seconds,
         per_second=stands.delivered / seconds if seconds else stands.per_second,
         unexpected=judged.unexpected,
-        items_by_state=_by_state(stands),
+        items_by_state=stands.items_by_state,
         left_out_by_reason=stands.left_out,
         not_recallable=stands.not_recallable,
         rehearsed=rehearsed.letters,
@@ -92,15 +92,6 @@ def report_on(
         sign_up_source=sign_up.source if sign_up else "",
         supporters=Person.objects.filter(organisation=launch.organisation_id).count(),
     )
-
-
-def _by_state(stands: Standing) -> dict[str, int]:
-    """How many items stand how, of all seats: `{"live": 800}`."""
-    counted: dict[str, int] = {}
-    for seat in stands.seats:
-        for item in seat.items.values():
-            counted[item.state] = counted.get(item.state, 0) + 1
-    return counted
 
 
 def in_words(report: Report) -> list[str]:
