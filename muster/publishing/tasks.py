@@ -6,8 +6,7 @@ from procrastinate.contrib.django import app
 
 from muster.lib.times import now
 from muster.publishing import handing_over
-from muster.publishing.models import Publication
-from muster.publishing.waking import HAND_OVER, QUEUE, wake_later
+from muster.publishing.waking import HAND_OVER, QUEUE, wake_overdue
 
 AGAIN = RetryStrategy(wait=2)  # whatever went wrong (the database away), without end
 
@@ -24,6 +23,4 @@ def hand_over(*, account: int) -> None:
 def look(timestamp: int) -> None:
     """Take up what a killed worker left: all that is overdue is looked at again."""
     close_old_connections()
-    overdue = Publication.objects.filter(due_at__lt=now())
-    for account in overdue.values_list("account_id", flat=True).distinct():
-        wake_later(account)
+    wake_overdue(now())

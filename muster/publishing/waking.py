@@ -11,6 +11,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
+from muster.publishing.models import Publication
+
 QUEUE = "publishing"
 HAND_OVER = "publishing.hand_over"
 FIRST = 10  # before whatever else that queue holds
@@ -38,3 +40,10 @@ def wake_later(account: int, at: datetime | None = None) -> None:
     job = queue().configure_task(HAND_OVER, queue=QUEUE, queueing_lock=lock, schedule_at=at)
     with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(account=account)
+
+
+def wake_overdue(at: datetime) -> None:
+    """Have every account looked at where something is overdue: its worker may be gone."""
+    overdue = Publication.objects.filter(due_at__lt=at)
+    for account in overdue.values_list("account_id", flat=True).distinct():
+        wake_later(account)

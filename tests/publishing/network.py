@@ -54,6 +54,13 @@ class MadeUp:
         urllib.request.urlopen(request, timeout=5).close()
         self.behaves(latency_ms=0, per_second=10_000, review_s=0, refuse_share=0)
 
+    def read(self, address: str) -> str:
+        """A page of it, as a browser gets it."""
+        path = address.removeprefix(self.address)
+        with urllib.request.urlopen(f"{self.address}{path}", timeout=5) as page:
+            words: str = page.read().decode()
+        return words
+
     def log(self, account: str, *, all: bool = False) -> list[dict[str, Any]]:
         """What the judge saw of one account."""
         asked = f"{self.address}/log{'?all=1' if all else ''}"

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.db import connection, transaction
 
 from muster.channels.models import NetworkAccount
 from muster.content import pictures
 from muster.journal.models import Fact
 from muster.organisations.models import Member
 from muster.places.models import Place
-from muster.publishing import releasing, retrying, staging, standing
+from muster.publishing import releasing, retrying, staging, standing, waking
 from muster.publishing.models import Batch, Publication
 from muster.publishing.staging import CannotStage, Wanted
 from tests.publishing.conftest import jpeg, later, now, the, told, work
@@ -236,3 +237,53 @@ def test_a_picture_changed_on_disk_is_not_published(
 
     assert the(batch, "post", stroud).state == "failed"
     assert not pictures.is_whole(card)
+
+
+def jobs(account: NetworkAccount) -> list[str]:
+    asked = "SELECT task_name FROM procrastinate_jobs WHERE (args->>'account')::bigint = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [account.pk])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_the_release_queues_its_work_and_a_rolled_back_one_queues_none(
+    staged: Batch, ada: Member, social: NetworkAccount
+) -> None:
+    before = len(jobs(social))
+
+    with transaction.atomic():
+        releasing.release(staged, by=ada, at=now())
+        transaction.set_rollback(True)
+    assert len(jobs(social)) == before
+
+    releasing.release(staged, by=ada, at=now())
+    assert jobs(social)[before:] == ["publishing.hand_over"]
+
+
+def test_what_nobody_took_up_is_taken_up_by_the_clock_once(
+    staged: Batch, ada: Member, social: NetworkAccount
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    waking.wake_overdue(now())
+    assert jobs(social) == []
+
+    Publication.objects.filter(kind="post").update(due_at=now())
+    waking.wake_overdue(now())
+    waking.wake_overdue(now())
+
+    assert jobs(social) == ["publishing.hand_over"]
+
+
+def test_the_made_up_wall_shows_a_post_with_its_card_and_says_that_it_is_made_up(
+    staged: Batch, ada: Member, network: MadeUp, card: str, stroud: Place
+) -> None:
+    releasing.release(staged, by=ada, at=now())
+    work(staged)
+
+    wall = network.read("/")
+    assert "Saturday in Stroud" in wall
+    assert f'src="/pictures/{card}.jpg" alt="A card' in wall
+    assert "nothing here left this machine" in wall
+    assert "Saturday in Stroud" in network.read(the(staged, "post", stroud).remote_url)
+    assert "active" in network.read("/ads")
