@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from muster.content import contact, cutting
+from muster.content import contact, cutting, filling
 from muster.content.models import Cut, Master
 from muster.lib.hexmap import Cell
 from muster.places.models import Place
@@ -58,6 +58,16 @@ class SeatCuts:
     @property
     def first(self) -> Cut:
         return self.cuts[0]
+
+    @property
+    def headline(self) -> str:
+        """Its subject, headline or title, as someone called Alex would read it."""
+        return filling.sampled(self.first.subject)
+
+    @property
+    def says(self) -> str:
+        """A line by which it is known again."""
+        return self.headline or filling.sampled(self.first.text)
 
 
 def seats_of(master: Master, reach: Reach, at: datetime) -> list[SeatCuts]:

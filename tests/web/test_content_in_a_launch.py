@@ -92,7 +92,10 @@ def test_the_five_kinds_stand_in_the_room_and_the_e_mail_leads_to_its_message(
 def test_an_e_mails_cuts_can_be_looked_over_like_any_others(as_ada: Client, launch: Launch) -> None:
     master = launch.message.master_id
 
-    assert "Two hours" not in said(as_ada, f"/content/{master}/sheet?wrong=1")
+    sheet = said(as_ada, f"/content/{master}/sheet")
+    assert "Alex, will you give Stroud one Saturday morning?" in sheet
+    assert "{{" not in sheet
+    assert "{{" not in said(as_ada, f"/content/{master}/")
     assert "Sian Hughes" in said(as_ada, f"/content/{master}/seats/E14001530")
 
 
