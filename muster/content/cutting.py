@@ -1,7 +1,7 @@
 """The cuts of a master for every seat; only what changed is made again."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -117,13 +117,24 @@ def _renewed(
     gone = set(kept) - set(_keys_of(master, sources)) - set(_keys(master, list(leaving)))
     if gone:
         master.cuts.filter(pk__in=[kept[key].pk for key in gone]).delete()
-    bench = bench_for(master) if changed else None
-    made = [bench.cut(source, format, digest, at) for source, format, digest in changed if bench]
+    made = _make(master, changed, kept, at) if changed else []
+    kept = {key: found for key, found in kept.items() if key not in gone}
+    return kept | {(found.place_id, found.format): found for found in made}
+
+
+def _make(
+    master: Master,
+    changed: Iterable[tuple[Source, str, str]],
+    kept: Mapping[Key, Cut],
+    at: datetime,
+) -> list[Cut]:
+    """Make these cuts (source, format, digest) and keep them."""
+    bench = bench_for(master)
+    made = [bench.cut(source, format, digest, at) for source, format, digest in changed]
     for new in made:
         _keep_picture(new, kept.get((new.place_id, new.format)))
     _keep(made)
-    kept = {key: found for key, found in kept.items() if key not in gone}
-    return kept | {(found.place_id, found.format): found for found in made}
+    return made
 
 
 def _keep_picture(new: Cut, old: Cut | None) -> None:

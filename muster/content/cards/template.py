@@ -137,11 +137,9 @@ def _placed(layout: Layout, hexes: Hexes) -> tuple[float, tuple[float, float]]:
 def _svg(
     look: Look, layout: Layout, colours: Colours, scale: float, origin: tuple[float, float]
 ) -> str:
-    wide, high, bar = layout.wide, layout.high, layout.bar
+    wide, high = layout.wide, layout.high
     first, last = colours.ground
-    map_ = "".join(_hexagon(*centre(q, r), DRAWN) for q, r in look.hexes)
-    foot = layout.foot.top - 20
-    foot_high = (high if look.format == "square" else foot + layout.foot.high + 40) - foot
+    hexagons = "".join(_hexagon(*centre(q, r), DRAWN) for q, r in look.hexes)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}">',
         '<defs><linearGradient id="g" x1="0" y1="0" x2="0.55" y2="1">',
@@ -149,21 +147,28 @@ def _svg(
         f'</linearGradient></defs><rect width="{wide}" height="{high}" fill="url(#g)"/>',
         _texture(layout, colours),
         f'<g transform="translate({origin[0]:.2f} {origin[1]:.2f}) scale({scale:.5f})">',
-        f'<path d="{map_}" fill="{colours.map}" fill-opacity="{colours.map_share}"/></g>',
-        f'<rect y="{foot}" width="{wide}" height="{foot_high}" fill="{colours.foot}"/>',
+        f'<path d="{hexagons}" fill="{colours.map}" fill-opacity="{colours.map_share}"/></g>',
+        *_grounds(look, layout, colours),
     ]
-    if look.has_bar:
-        parts.append(
-            f'<rect x="{bar.left}" y="{bar.top}" width="{bar.wide}" height="{bar.high}"'
-            f' rx="14" fill="{colours.bar}"/>'
-        )
-    if look.has_mark:
-        box = mark_box(layout)
-        parts.append(
-            f'<rect x="{box[0]}" y="{box[1]}" width="{box[2] - box[0]}"'
-            f' height="{box[3] - box[1]}" rx="{(box[3] - box[1]) / 2}" fill="{colours.mark}"/>'
-        )
     return "".join([*parts, "</svg>"])
+
+
+def _grounds(look: Look, layout: Layout, colours: Colours) -> list[str]:
+    """What lies beneath the words: the foot, the bar, the demonstration's mark."""
+    bar, foot = layout.bar, layout.foot.top - 20
+    end = layout.high if look.format == "square" else layout.foot.top + layout.foot.high + 20
+    parts = [_rectangle(0, foot, layout.wide, end - foot, 0, colours.foot)]
+    if look.has_bar:
+        parts.append(_rectangle(bar.left, bar.top, bar.wide, bar.high, 14, colours.bar))
+    if look.has_mark:
+        left, top, right, bottom = mark_box(layout)
+        round_ = (bottom - top) / 2
+        parts.append(_rectangle(left, top, right - left, bottom - top, round_, colours.mark))
+    return parts
+
+
+def _rectangle(x: int, y: int, wide: int, high: int, round_: float, fill: str) -> str:
+    return f'<rect x="{x}" y="{y}" width="{wide}" height="{high}" rx="{round_}" fill="{fill}"/>'
 
 
 MARK_WIDE = 380
