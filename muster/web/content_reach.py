@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from muster.content.masters import CannotWrite
 from muster.content.models import Cut, Master
 from muster.launches.models import Launch
 from muster.messaging.models import Message
@@ -56,6 +57,15 @@ def message_of(master: Master) -> Message | None:
 def launch_of(master: Master) -> Launch | None:
     """The launch that carries these words."""
     return Launch.objects.carrying(master).select_related("page").first()
+
+
+def refuse_while_armed(master: Master) -> None:
+    """What two members armed stays as they read it. Raises CannotWrite until it is disarmed."""
+    launch = launch_of(master)
+    if launch is not None and launch.sealed_at and not launch.went_at:
+        raise CannotWrite(
+            f"{launch.name} is armed with these very words: disarm it before changing them."
+        )
 
 
 def companions_of(master: Master, launch: Launch | None) -> list[Master]:

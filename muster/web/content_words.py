@@ -13,7 +13,6 @@ from muster.content import checking, cutting, masters, starters
 from muster.content.facts_of_place import facts_of
 from muster.content.making import FORMATS
 from muster.content.models import Master
-from muster.launches.models import Launch
 from muster.lib.times import now
 from muster.places.models import Place
 from muster.web import content_drawing
@@ -26,10 +25,9 @@ from muster.web.content_reach import (
     master_for,
     message_of,
     places_of,
+    refuse_while_armed,
 )
 from muster.web.members import MemberRequest, member_may
-
-ARMED = "{} is armed with these very words: disarm it before changing them."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,18 +67,15 @@ def change(request: MemberRequest, id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            _change(master, form.words(), launch, request)
+            _change(master, form.words(), request)
         except masters.CannotWrite as refusal:
             return _written(request, form, refusal=refusal, status=409, launch=launch)
         return redirect("content:show", id)
     return _written(request, form, launch=launch)
 
 
-def _change(
-    master: Master, words: masters.Words, launch: Launch | None, request: MemberRequest
-) -> None:
-    if launch is not None and launch.sealed_at:
-        raise masters.CannotWrite(ARMED.format(launch.name))
+def _change(master: Master, words: masters.Words, request: MemberRequest) -> None:
+    refuse_while_armed(master)
     with transaction.atomic():
         cut_for_all(masters.change(master, words, by=request.member, at=now()))
 

@@ -14,6 +14,7 @@ from muster.lib.times import now
 from muster.messaging import drafting
 from muster.messaging.models import Message
 from muster.places.models import Place, TargetList
+from muster.web.content_reach import refuse_while_armed
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_forms import DraftForm, WordsForm
 from muster.web.message_reach import message_for, sending_of
@@ -60,6 +61,7 @@ def change(request: MemberRequest, id: int) -> HttpResponse:
         return redirect("messages:show", id)
     if request.method == "POST" and form.is_valid():
         try:
+            refuse_while_armed(message.master)
             drafting.change(message, form.words(), by=request.member, at=now())
         except masters.CannotWrite as refusal:
             return _written(request, form, message=message, refusal=refusal, status=409)

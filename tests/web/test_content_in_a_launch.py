@@ -112,3 +112,22 @@ def test_words_stay_as_they_are_while_a_launch_is_armed_with_them(
     assert "Saturday is armed with these very words" in answer.content.decode()
     launch.post.refresh_from_db()
     assert "Other words" not in launch.post.body
+
+
+def test_an_armed_e_mail_stays_as_it_is_too_until_it_is_disarmed(
+    as_ada: Client, launch: Launch
+) -> None:
+    master = launch.message.master
+    Launch.objects.filter(pk=launch.pk).update(sealed_at=MORNING)
+    form = {"name": master.name, "subject": "Other", "body": "Words", "button": "Go"}
+    path = f"/messages/{launch.message_id}/words"
+
+    refused = as_ada.post(path, form)
+    Launch.objects.filter(pk=launch.pk).update(sealed_at=None)
+    taken = as_ada.post(path, form)
+
+    assert refused.status_code == 409
+    assert "disarm it before changing them" in refused.content.decode()
+    assert taken.status_code == 302
+    master.refresh_from_db()
+    assert master.subject == "Other"
