@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from muster.launches import overall, rules
+from muster.content.models import Master
+from muster.launches import overall, rules, sealing
 from muster.launches.looking import Look, look
 from muster.launches.models import Launch
+from muster.launches.parts import masters_of
 
 LATELY = 5.0  # seconds a page may go on showing what was found
 
@@ -24,11 +26,22 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """When the approval of one master runs out, if nobody gives another; and who gave it."""
+
+    master: Master
+    by: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Readiness:
     """What stands in a launch's way. Items that are held or withdrawn stand in nobody's.
 
-    `seats`: place id → kind → reasons. `waits_for`: whose words wait for somebody's approval, in
-    how many seats. `nobody`: seats where there is nobody to write to; that stops nothing.
+    `seats`: place id → kind → reasons; once it is armed, what would be held at Go, and why.
+    `waits_for`: whose words wait for somebody's approval, in how many seats. `nobody`: seats where
+    there is nobody to write to; that stops nothing. `endings`: the approvals in force, the first
+    to run out first.
     """
 
     overall: list[str]
@@ -37,6 +50,7 @@ class Readiness:
     waits_for: list[tuple[str, int]]
     seats_asked: int
     nobody: tuple[int, ...] = ()
+    endings: tuple[Ending, ...] = ()
     at: datetime | None = field(default=None, compare=False)
 
     @property
@@ -67,12 +81,14 @@ def problems(launch: Launch, at: datetime) -> Readiness:
 
 def of_look(seen: Look) -> Readiness:
     """The same of a look already taken."""
+    seals = sealing.seals_of(seen) if seen.launch.sealed_at else {}
     seats: dict[int, dict[str, list[str]]] = {}
-    for (place_id, kind), item in seen.items.items():
+    for key, item in seen.items.items():
         if item.held_at or item.withdrawn_at:
             continue
-        if reasons := rules.problems_of(seen.brief(place_id, kind, sealed=None)):
-            seats.setdefault(place_id, {})[kind] = reasons
+        is_whole = seals[key] == item.sealed if seals else None
+        if reasons := rules.problems_of(seen.brief(*key, sealed=is_whole)):
+            seats.setdefault(key[0], {})[key[1]] = reasons
     return Readiness(
         overall=overall.problems(seen.launch, seen.places, seen.at),
         seats=seats,
@@ -80,8 +96,19 @@ def of_look(seen: Look) -> Readiness:
         waits_for=_waits_for(seen, seats),
         seats_asked=len(seen.places),
         nobody=tuple(place.pk for place in seen.places if not seen.people.get(place.pk)),
+        endings=_endings(seen),
         at=seen.at,
     )
+
+
+def _endings(seen: Look) -> tuple[Ending, ...]:
+    found = []
+    for master in masters_of(seen.launch):
+        given = master.approvals.filter(withdrawn_at=None, at__lte=seen.at, until__gt=seen.at)
+        last = given.select_related("by").order_by("until").last()
+        if last is not None:
+            found.append(Ending(master, last.by.name, last.until))
+    return tuple(sorted(found, key=lambda ending: ending.until))
 
 
 def _grouped(seats: dict[int, dict[str, list[str]]]) -> list[Group]:

@@ -199,10 +199,15 @@ _guard = threading.Lock()
 
 
 def desk_for(sending: Sending, at: datetime) -> Desk:
-    """The desk of a sending: kept for a while, as many jobs of a process work at the same one."""
+    """The desk of a sending: kept for a while, as many jobs of a process work at the same one.
+
+    One made before a seat's words were changed (a held one, cut anew) is not used again.
+    """
     with _guard:
         desk = _desks.get(sending.pk)
-        if desk is None or time.monotonic() - desk.made_at > FRESH:
+        changed_at = sending.message.master.changed_at
+        is_old = desk is not None and desk.message.master.changed_at != changed_at
+        if desk is None or is_old or time.monotonic() - desk.made_at > FRESH:
             for stale in [k for k, d in _desks.items() if time.monotonic() - d.made_at > FRESH]:
                 del _desks[stale]
             desk = _desks[sending.pk] = Desk(sending, at)
