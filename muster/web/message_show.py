@@ -125,6 +125,7 @@ def after(request: MemberRequest, sending: Sending, cuts: list[Cut]) -> dict[str
     }
     if live["uncertain"] and request.reach.may("see people"):
         people = request.reach.seats("see people")
+        context["may_settle"] = request.reach.may_everywhere("send messages")
         context["uncertain"] = report.uncertain(sending, people, SHOWN_UNCERTAIN)
     return context
 

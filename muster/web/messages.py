@@ -6,7 +6,13 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from muster.lib.times import now
-from muster.web import message_acts, message_live, message_show, message_words
+from muster.web import (
+    message_acts,
+    message_live,
+    message_show,
+    message_uncertain,
+    message_words,
+)
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_reach import messages_for, sending_of
 from muster.web.message_standing import standing_of
@@ -43,6 +49,7 @@ urlpatterns = [
     path("<int:id>/press", message_acts.press, name="press"),
     path("<int:id>/stop", message_acts.stop, name="stop"),
     path("<int:id>/go-on", message_acts.go_on, name="go_on"),
+    path("<int:id>/uncertain/<uuid:code>", message_uncertain.resolve, name="resolve"),
     path("<int:id>/live", message_live.live, name="live"),
     path("<int:id>/ticket", message_live.ticket, name="ticket"),
     path("<int:id>/seats.csv", message_live.seats_csv, name="seats_csv"),

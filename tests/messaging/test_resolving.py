@@ -1,6 +1,8 @@
 """A person looked into what was uncertain."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from muster.journal.models import Fact
 from muster.messaging.models import Delivery, Message, SeatTally, Sending
@@ -56,6 +58,19 @@ def test_it_did_not_arrive_and_is_not_sent_again(
     assert (now.delivered, now.failed, now.uncertain) == (len(crowd) - 1, 1, 0)
     assert delivery_of(unsure, crowd[0]).reason == "Somebody asked: it did not arrive."
     assert len(mailbox.mail()) == sent
+
+
+def test_on_its_page_one_settles_what_is_uncertain(
+    unsure: Sending, crowd: list[Person], as_ada: Client
+) -> None:
+    page = reverse("messages:show", args=[unsure.message_id])
+    door = reverse("messages:resolve", args=[unsure.message_id, crowd[0].code])
+    assert f'action="{door}"' in as_ada.get(page).content.decode()
+
+    as_ada.post(door, {"arrived": "no"})
+
+    assert f'action="{door}"' not in as_ada.get(page).content.decode()
+    assert progress(unsure).failed == 1
 
 
 def test_only_what_is_uncertain_is_resolved_and_only_once(

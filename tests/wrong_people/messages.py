@@ -160,6 +160,12 @@ ROUTES = [
     Route("messages:press", args=of(approved), methods=("GET", "POST")),
     Route("messages:stop", args=of(pressed), methods=("POST",)),
     Route("messages:go_on", args=of(pressed), methods=("POST",)),
+    Route(
+        "messages:resolve",
+        args=of(pressed, code=lambda w: w.cleo.code),
+        methods=("POST",),
+        post=lambda w: {"arrived": "yes"},
+    ),
     Route("messages:live", args=of(pressed)),
     Route("messages:ticket", args=of(pressed)),
     Route("messages:seats_csv", args=of(pressed)),
