@@ -59,10 +59,12 @@ class Answer:
 
 
 class Client:
-    """Asks one server. `timeout`: seconds a whole request may take, its answer read."""
+    """Asks one server. `timeout`: seconds an answer may take once connected, read to its end;
+    `longest`: with the connecting."""
 
     def __init__(self, base: str, *, only_loopback: bool, timeout: float = 10.0) -> None:
         self.timeout = timeout
+        self.longest = timeout + min(CONNECT_TIMEOUT, timeout)
         parts = _parts(base)
         self._path = parts.path.rstrip("/")
         host, is_tls = parts.hostname or "", parts.scheme == "https"
@@ -97,7 +99,7 @@ class Client:
         if said is not None:
             body = json.dumps(said).encode()
             sent["Content-Type"] = "application/json"
-        until = time.monotonic() + self.timeout
+        until = time.monotonic() + self.longest
         try:
             answer: urllib3.HTTPResponse = self._pool.urlopen(  # type: ignore[assignment]
                 method,
@@ -106,7 +108,7 @@ class Client:
                 headers=sent,
                 redirect=False,
                 preload_content=False,
-                timeout=urllib3.Timeout(connect=CONNECT_TIMEOUT, read=self.timeout),
+                timeout=urllib3.Timeout(connect=self.longest - self.timeout, read=self.timeout),
             )
         except (NewConnectionError, ConnectTimeoutError, LocationParseError) as error:
             raise NotSent(_words(error)) from error

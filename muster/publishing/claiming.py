@@ -5,9 +5,11 @@ import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from muster.publishing.rules import CREATES, Standing, owed
@@ -127,11 +129,16 @@ def next_look(account_id: int) -> datetime | None:
     return found
 
 
-@cache
 def here() -> str:
-    """This machine, in this start of it."""
-    boot = Path("/proc/sys/kernel/random/boot_id")
-    return f"{socket.gethostname()[:60]} {boot.read_text().strip() if boot.exists() else ''}"
+    """This machine, in this start of it, and where its locks lie."""
+    folder = sha256(str(settings.VAR).encode()).hexdigest()[:12]
+    return f"{socket.gethostname()[:60]} {_boot()} {folder}"
+
+
+@cache
+def _boot() -> str:
+    path = Path("/proc/sys/kernel/random/boot_id")
+    return path.read_text().strip() if path.exists() else ""
 
 
 def _standing(row: tuple[Any, ...]) -> Standing:

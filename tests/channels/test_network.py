@@ -49,5 +49,4 @@ def test_a_rehearsal_leads_to_this_machine_whatever_the_account(
 
     line = OPENING[kind](elsewhere, rehearsal=True)
 
-    assert line.timeout == settings.NETWORK_TIMEOUT
-    line.close()
+    line.close()  # not refused: it is open, and leads here

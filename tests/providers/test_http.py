@@ -96,7 +96,7 @@ def test_without_a_whole_answer_in_time_nobody_knows(
     with pytest.raises(Unanswered):
         client(server).ask("POST", "/")
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2.8
 
 
 def test_an_answer_without_end_is_not_kept(serving: Callable[..., Server]) -> None:

@@ -34,7 +34,7 @@ class _Line:
 
     @property
     def timeout(self) -> float:
-        return self._client.timeout
+        return self._client.longest
 
     def upload(self, picture: bytes, *, alt: str) -> str:
         headers = {"Content-Type": "image/jpeg", "X-Alt": quote(alt)}
@@ -123,17 +123,16 @@ class Ads(_Line):
 
 
 def understood(answer: http.Answer) -> Any:
-    """What a good answer says. Of others: a 429 or 503 that names a wait, and every 4xx, is
-    certainly not done; of any other error nobody knows."""
+    """What a good answer says. Of others: every 4xx is certainly not done; of an error of the
+    network's own nobody knows."""
     status = answer.status
     if 200 <= status < 300:
         try:
             return answer.json()
         except ValueError as error:
             raise Unanswered("The network's answer cannot be read.") from error
-    if status == 429 or (status == 503 and answer.wait_s is not None):
-        words = "The network asks us to slow down."
-        raise NotNow(words, answer.wait_s, is_pace=status == 429)
+    if status == 429:
+        raise NotNow("The network asks us to slow down.", answer.wait_s, is_pace=True)
     if status >= 500:
         raise Unanswered(f"The network had an error of its own ({status}).")
     words = _reason(answer) or f"The network refused it ({status})."
