@@ -22,6 +22,7 @@ from muster.web.members import MemberRequest, member_may
 
 USUAL = timedelta(days=14)
 LONGEST = timedelta(days=366)
+FEW = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +54,7 @@ def _read(
         "digest": digest,
         "seats": seats,
         "problems": content_seats.problems_of(seats),
-        "samples": [(why, seat_of(request, master, seat)) for why, seat in samples(seats, request)],
+        "samples": [(why, seat_of(request, master, seat)) for why, seat in samples(seats)],
         "until": today + USUAL,
         "earliest": today,
         "latest": today + LONGEST,
@@ -61,17 +62,25 @@ def _read(
     return render(request, "web/content/approve.html", context | more, status=status)
 
 
-def samples(seats: list[SeatCuts], request: MemberRequest) -> list[tuple[str, SeatCuts]]:
-    """The best seat, the longest name, and one that nobody chose; each once."""
+def samples(seats: list[SeatCuts]) -> list[tuple[str, SeatCuts]]:
+    """The best seat, the longest name, and one that nobody chose; each once.
+
+    Where all but a few are approved already, it is those few that are read.
+    """
+    waiting = [seat for seat in seats if not seat.is_approved]
+    if 0 < len(waiting) < len(seats):
+        return [("Changed since", seat) for seat in waiting[:FEW]]
     extremes = longest_and_shortest([seat.place for seat in seats])
     if extremes is None:
         return []
     longest = next(seat for seat in seats if seat.place == extremes[0])
-    chosen = [("The best of the list", seats[0]), ("The longest name", longest)]
-    left = [seat for seat in seats if seat not in (seats[0], longest)]
+    chosen = {seats[0].place.pk: ("The best of the list", seats[0])}
+    chosen.setdefault(longest.place.pk, ("The longest name", longest))
+    left = [seat for seat in seats if seat.place.pk not in chosen]
     if left:
-        chosen.append(("Picked by chance", random.choice(left)))  # noqa: S311 - no secret
-    return list({seat.place.pk: (why, seat) for why, seat in reversed(chosen)}.values())[::-1]
+        picked = random.choice(left)  # noqa: S311 - no secret
+        chosen[picked.place.pk] = ("Picked by chance", picked)
+    return list(chosen.values())
 
 
 def end_of(day: str) -> datetime | None:

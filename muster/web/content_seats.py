@@ -101,9 +101,9 @@ def problems_of(seats: Iterable[SeatCuts]) -> list[Problem]:
     return [Problem(words, sorted(places, key=lambda p: p.name)) for words, places in widest]
 
 
-def out_of_step(master: Master, cuts: Sequence[Cut], at: datetime) -> list[Place]:
+def out_of_step(master: Master, cuts: Sequence[Cut]) -> list[Place]:
     """Seats whose candidate or facts changed since their cut was made. Touches nothing."""
-    if master.sealed_at or at < master.changed_at:
+    if master.sealed_at:
         return []
     kept = {(cut.place_id, cut.format): cut for cut in cuts}
     places = [cut.place for cut in kept.values() if cut.place is not None]

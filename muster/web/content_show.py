@@ -44,7 +44,7 @@ def answer(
         "seats": seats,
         "problems": content_seats.problems_of(seats),
         "cells": content_seats.cells(master, seats),
-        "changed": content_seats.out_of_step(master, cuts, now()),
+        "changed": content_seats.out_of_step(master, cuts),
         "map_title": f"Seats of {master.name}",
     }
     if seats:

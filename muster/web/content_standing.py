@@ -62,8 +62,7 @@ def standing_of(
 ) -> Standing:
     """How it stands now. `approval` may be handed in where it is known already."""
     if master.sealed_at:
-        words = f"It went out {_when(master, master.sealed_at, at)}; its words stay as they were."
-        return Standing("ready", "Went out", words)
+        return _gone(master, master.sealed_at, at)
     if not numbers.seats:
         words = "It has no seats yet: save its words once more."
         return Standing("waiting", "No seats", words, "seats")
@@ -89,6 +88,17 @@ def _unapproved(master: Master, numbers: Numbers, at: datetime) -> str:
         left = counted(numbers.seats - kept, "seat waits", "seats wait")
         return f"{kept:,} of {numbers.seats:,} seats are approved; {left} for approval."
     return f"{ready_in_words(numbers.seats)}. Someone other than {master.author.name} approves it."
+
+
+def _gone(master: Master, sealed_at: datetime, at: datetime) -> Standing:
+    """It went out; a held seat's cut made anew since, for another candidate, waits for approval."""
+    went = f"It went out {_when(master, sealed_at, at)}"
+    again = master.cuts.filter(cut_at__gt=sealed_at).values_list("place_id", "format")
+    left = {place_id for place_id, _ in set(again) - approving.approved_cuts(master, at)}
+    if not left:
+        return Standing("ready", "Went out", f"{went}; its words stay as they were.")
+    made = counted(len(left), "seat made anew since waits", "seats made anew since wait")
+    return Standing("waiting", "Waits for approval", f"{went}; {made} for approval.", "approval")
 
 
 def _undrawn(master: Master, numbers: Numbers) -> Standing:

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from muster.content import approving, card_rules, cards, cutting
+from muster.content import approving, card_rules, cards, cutting, masters
 from muster.content.models import Approval, Cut, Master
 from muster.organisations.models import Campaigner, Member, Organisation, Unit
 from muster.places.models import Place, TargetList
 from muster.web.content_approving import LONGEST, end_of
 from muster.web.content_drawing import Drawing
-from tests.conftest import MORNING, join, signed_in
+from tests.conftest import MORNING, NOON, join, signed_in
 from tests.content.conftest import (
     candidate,
     card_master,
@@ -313,6 +313,28 @@ def test_another_candidate_costs_only_that_seat_its_approval(
     words = said(as_ada, f"/content/{post.pk}/")
     assert "1 of 2 seats are approved; 1 seat waits for approval." in words
     assert "changed since" not in words
+
+
+def test_a_seat_made_anew_after_it_went_out_waits_for_approval(
+    party: Organisation, post: Master, cara: Member, stroud: Place
+) -> None:
+    client = signed_in(cara)
+    approve(client, post)
+    masters.seal(post, at=MORNING)
+    assert "its words stay as they were" in said(client, "/content/")
+    candidate(party, stroud, "Dai Rees")
+    cutting.cut_again(post, [stroud], NOON)
+
+    words = said(client, "/content/")
+    assert "1 seat made anew since waits for approval" in words
+    assert "What waits for approval" in words
+    to_read = said(client, f"/content/{post.pk}/approve")
+    assert "Stroud Changed since" in to_read
+    assert "Neath" not in to_read.split("Changed since")[1]
+    approve(client, post)
+
+    assert "its words stay as they were" in said(client, "/content/")
+    assert Approval.objects.count() == 2
 
 
 def test_drawing_is_told_stopped_and_let_go_on(
