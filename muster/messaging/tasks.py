@@ -1,7 +1,7 @@
 """The room's jobs, on the queue "messaging". Each may run twice without harm."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections
 from procrastinate import RetryStrategy
@@ -73,9 +73,15 @@ def queue_open(*, sending: int) -> None:
 
 
 @app.task(queue=QUEUE, name="messaging.top_up", retry=AGAIN)
-def top_up(*, sending: int) -> None:
-    """Add who joined between arming and Go."""
+def top_up(*, sending: int, go: int) -> None:
+    """Add who joined between arming and Go (transaction `go`), once all of them are there."""
     close_old_connections()
+    if topping_up.is_somebody_joining(sending, go, now()):
+        later = queue().configure_task(
+            "messaging.top_up", queue=QUEUE, schedule_at=now() + timedelta(seconds=1)
+        )
+        later.defer(sending=sending, go=go)
+        return
     topping_up.top_up(sending, now())
 
 

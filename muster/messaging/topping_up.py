@@ -13,6 +13,7 @@ from muster.messaging.queueing import queue
 State = Sending.State
 MANY = 50_000  # people, looked through for a second or more
 FIRST_SEATS = timedelta(seconds=5)  # in which every seat's first message goes
+PATIENCE = timedelta(minutes=1)  # with those who were being written down at Go
 
 # As in `laying_out.ABLE`, asked of one person: those who joined are few, and a million wait.
 IS_ABLE = """
@@ -41,6 +42,14 @@ SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
                               AND d.person_id = p.id)) AS person
  ORDER BY turn, rank
 """
+# Everyone who writes holds a lock on their own transaction's number. Of this database only: the
+# oldest number of the whole server may be another's, who has nothing to do with us.
+STILL_WRITING = """
+SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+                WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+                  AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+                  AND age(l.transactionid) >= age(%s::xid))
+"""
 NEXT_CHUNK = """
 SELECT coalesce(max(chunk) + 1, 0) FROM messaging_delivery
  WHERE month = %(month)s AND sending_id = %(sending)s
@@ -57,9 +66,26 @@ SELECT %(sending)s, place_id, 0, count(*), 0, 0, 0, 0 FROM messaging_delivery
 
 def top_up_later(sending: Sending) -> None:
     """Have a job add who joined; of many, once every seat's first has gone: it takes its time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        go = int(cursor.fetchone()[0])
     when = sending.began_at + FIRST_SEATS if sending.audience > MANY else None
     job = queue().configure_task("messaging.top_up", queue=chunks.QUEUE, schedule_at=when)
-    job.defer(sending=sending.pk)
+    job.defer(sending=sending.pk, go=go)
+
+
+def is_somebody_joining(sending_id: int, go: int, at: datetime) -> bool:
+    """Does somebody still write who was writing at Go (transaction `go`)?
+
+    An import of that moment joined people before Go whom nobody sees yet. One that hangs is not
+    waited for beyond a minute.
+    """
+    went_at = Sending.objects.values_list("went_at", flat=True).get(pk=sending_id)
+    if went_at is None or at - went_at > PATIENCE:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_WRITING, [str(go % 2**32)])
+        return bool(cursor.fetchone()[0])
 
 
 def top_up(sending_id: int, at: datetime) -> None:

@@ -6,17 +6,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.content import approving
 from muster.journal.models import Fact
-from muster.messaging import arming, clearing, drafting, laying_out, pressing, sending, topping_up
+from muster.messaging import (
+    arming,
+    clearing,
+    drafting,
+    laying_out,
+    pressing,
+    sending,
+    tasks,
+    topping_up,
+)
 from muster.messaging.arming import CannotArm, CannotDisarm, CannotGo
 from muster.messaging.finishing import finish_if_done
 from muster.messaging.models import Delivery, Message, SeatTally, Sending
 from muster.messaging.progress import progress
+from muster.messaging.senders import own_dsn
 from muster.messaging.standing import seats_of
 from muster.organisations.models import Member, Organisation
 from muster.people import consenting
@@ -322,6 +333,11 @@ def test_disarming_does_not_wait_for_the_laying_out(
 # Topping up
 
 
+def job_of(name: str) -> ProcrastinateJob:
+    """The latest queued under this name."""
+    return ProcrastinateJob.objects.filter(task_name=name).latest("pk")
+
+
 def test_who_joined_between_arming_and_go_is_added_once(
     launched: Message,
     ada: Member,
@@ -414,6 +430,52 @@ def test_stopped_they_are_added_and_get_it_when_it_goes_on(
 
     assert finish(sending).state == State.FINISHED
     assert len(mailbox.to(joined)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_being_written_down_at_the_moment_of_go_is_waited_for_and_added(
+    launched: Message, ada: Member, crowd: list[Person], stroud: Place
+) -> None:
+    sending = armed(launched, ada)
+    with psycopg.connect(own_dsn()) as importing:
+        importing.execute(
+            "INSERT INTO people_person (organisation_id, code, given_name, family_name, folded,"
+            " postcode, address, seat_id, seat_how, external_id, source, joined_at) VALUES"
+            " (%s, gen_random_uuid(), '', '', '', '', '', %s, 'said', '', '', %s)",
+            [sending.organisation_id, stroud.pk, MORNING],
+        )
+        arming.go(sending, by=ada, at=NOON)
+        go = job_of("messaging.top_up").args["go"]
+        soon = NOON + timedelta(seconds=2)
+        assert topping_up.is_somebody_joining(sending.pk, go, soon)
+        assert not topping_up.is_somebody_joining(sending.pk, go, NOON + timedelta(minutes=2))
+
+    assert not topping_up.is_somebody_joining(sending.pk, go, soon)
+    topping_up.top_up(sending.pk, soon)
+
+    sending.refresh_from_db()
+    assert sending.audience == len(crowd) + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_looks_again_while_somebody_is_joining(
+    launched: Message, ada: Member, crowd: list[Person]
+) -> None:
+    sending = armed(launched, ada)
+    arming.go(sending, by=ada, at=datetime.now(UTC))
+    job = job_of("messaging.top_up")
+    with psycopg.connect(own_dsn()) as importing:
+        row = importing.execute("SELECT pg_current_xact_id()::text").fetchone()
+        assert row is not None
+        tasks.top_up(sending=sending.pk, go=int(row[0]))
+
+        sending.refresh_from_db()
+        assert sending.topped_up_at is None
+        assert job_of("messaging.top_up").scheduled_at > datetime.now(UTC)
+    tasks.top_up(sending=sending.pk, go=job.args["go"])
+
+    sending.refresh_from_db()
+    assert sending.topped_up_at is not None
 
 
 @pytest.mark.django_db(transaction=True)
