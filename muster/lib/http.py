@@ -24,7 +24,7 @@ from urllib3.exceptions import (
 
 MOST_BYTES = 4 * 1024 * 1024
 CONNECT_TIMEOUT = 3.0  # seconds
-AT_ONCE = 64  # connections kept
+AT_ONCE = 96  # connections kept
 
 
 class NotSent(Exception):

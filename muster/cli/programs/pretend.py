@@ -13,6 +13,7 @@ from muster.lib.pretend.app import application
 from muster.lib.pretend.store import Store
 
 PORT = 8427
+CONNECTIONS = 1024
 BASE = Path(__file__).parents[3]
 
 
@@ -24,6 +25,9 @@ async def serve(folder: Path, port: int) -> None:
         address=ports.LOOPBACK,
         port=port,
         interface=Interfaces.ASGI,
+        # Every caller keeps its connections: with fewer, the next ones would wait unheard.
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         log_enabled=False,
     )
     serving = asyncio.create_task(server.serve())
