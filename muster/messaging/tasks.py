@@ -73,7 +73,7 @@ def queue_open(*, sending: int) -> None:
 
 
 @app.task(queue=QUEUE, name="messaging.top_up", retry=AGAIN)
-def top_up(*, sending: int, go: int) -> None:
+def top_up(*, sending: int, go: int = 0) -> None:
     """Add who joined between arming and Go (transaction `go`), once all of them are there."""
     close_old_connections()
     if topping_up.is_somebody_joining(sending, go, now()):
