@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,18 @@ def test_the_contrast_told_is_that_of_the_picture() -> None:
     measured = contrast(tones[0], tones[-1])
 
     assert measured == pytest.approx(roles(drawn)["imprint"]["contrast"], rel=0.15)
+
+
+def test_a_whole_essay_is_refused_at_once() -> None:
+    began = time.process_time()
+
+    drawn = paint(card(line="word " * 40_000, imprint="An address, " * 2_000), "story", HEXES)
+
+    assert time.process_time() - began < 3
+    assert problems(drawn) == [
+        "The line beneath the headline is too long to be read on the card",
+        "The imprint is too long to be read on the card",
+    ]
 
 
 def test_a_real_campaign_carries_no_mark() -> None:

@@ -9,6 +9,8 @@ from math import inf
 BREAKS = re.compile(r"(?<=[-/])(?=\w)")
 LONG_WORD = 12
 """A word with more letters than this may be broken after a hyphen of its own."""
+HOPELESS = 500
+"""So many letters fit nowhere: ways to break them are not even looked for."""
 STEPS = tuple(1 - step / 25 for step in range(16))
 
 Width = Callable[[str], float]
@@ -52,6 +54,8 @@ def fit(slot: Slot, words: str, wide: float, width_of: Width, share: float = 1.0
     """
     most = max(round(slot.most_px * share), slot.least_px)
     best = Fitted(slot, (words,), 0)
+    if len(words) > HOPELESS:
+        return best
     for count in range(1, slot.lines + 1):
         lines, widest = broken(words, count, width_of)
         px = min(most, int(wide / widest) if widest else most)
