@@ -65,8 +65,10 @@ def draft(organisation: Organisation, asked: Asked, *, by: Member, at: datetime)
 def renew(launch: Launch, at: datetime) -> None:
     """Bring every cut in step with today's candidates and results; cards that changed are drawn.
 
-    Nothing happens once it went: sealed masters stay as they went out.
+    Nothing happens while it is armed, nor after it went: what was sealed stays as it is.
     """
+    if Launch.objects.filter(pk=launch.pk, sealed_at__isnull=False).exists():
+        return
     places = launch.places()
     for master in masters_of(launch):
         cutting.cut(master, places, at)

@@ -10,6 +10,14 @@ EVERYTHING = (
     "message__master",
     "message__organisation",
     "message__page",
+    "post",
+    "card",
+    "ad",
+    "words",
+    "social",
+    "ads",
+    "batch",
+    "sending",
 )
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from muster.content import approving, campaigners, cutting, pictures
 from muster.launches import lawful, uploads
+from muster.launches.locking import fresh
 from muster.launches.models import Item, Launch
 from muster.launches.parts import CARDS, Key, Part, masters_of, parts_of
 from muster.launches.rules import ItemBrief, PartBrief, UploadBrief
@@ -102,6 +103,7 @@ def look(
     rehash: bool = False,
 ) -> Look:
     """See all its seats, or `only` these (ids); with `rehash`, every picture's bytes too."""
+    launch = fresh(launch)  # its masters may have been changed since the caller read it
     places = [p for p in launch.places() if only is None or p.pk in only]
     ids = [place.pk for place in places]
     masters = masters_of(launch)

@@ -128,7 +128,7 @@ def _waits_for(seen: Look, seats: dict[int, dict[str, list[str]]]) -> list[tuple
     for place_id, kinds in seats.items():
         waiting = [kind for kind, reasons in kinds.items() if rules.WAITS in reasons]
         by_author.update(_authors(seen, place_id, waiting))
-    return by_author.most_common()
+    return sorted(by_author.items(), key=lambda one: (-one[1], one[0]))
 
 
 def _authors(seen: Look, place_id: int, kinds: Iterable[str]) -> set[str]:
