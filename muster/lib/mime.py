@@ -176,7 +176,7 @@ def has_control(words: str) -> bool:
 
 def plain_header(words: str) -> bytes:
     """ASCII that goes into a header as it is. Raises `BreaksHeader`."""
-    if not words.isascii() or has_control(words) or len(words) > LONGEST_LINE - 60:
+    if not (words.isascii() and words.isprintable()) or len(words) > LONGEST_LINE - 60:
         raise BreaksHeader(words)
     return words.encode("ascii")
 
@@ -289,7 +289,8 @@ def _as_words(words: str) -> str:
 
 
 def _as_html(words: str) -> str:
-    return html.escape(tidy(words), quote=True)
+    # Most names are letters only, and so say nothing in HTML.
+    return words if words.isalnum() else html.escape(tidy(words), quote=True)
 
 
 def _part_head(boundary: bytes, kind: bytes, how: bytes) -> bytes:

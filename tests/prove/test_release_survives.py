@@ -22,6 +22,7 @@ from muster.channels.models import EmailAccount
 from muster.lib import ports
 from muster.lib.sink import read_log
 from muster.messaging import pressing
+from muster.messaging.claiming import LEASE
 from muster.messaging.models import Delivery, Message, Sender, Sending
 from muster.messaging.progress import Progress, progress
 from muster.messaging.unsubscribing import token_for
@@ -236,3 +237,29 @@ def test_stop_is_in_force_within_a_second_on_every_worker(
     assert len(programs.codes()) == after_a_second < PEOPLE * 0.7
     pressing.go_on(pressed, by=ada, at=datetime.now(UTC))
     check_against_the_log(pressed, wait_until_finished(pressed), programs.codes())
+
+
+def test_a_sender_frozen_past_its_lease_and_woken_sends_nothing_twice(
+    programs: Programs,
+    newsletter: Message,  # noqa: F811
+    list_of_people: None,
+    ada: Member,
+) -> None:
+    """It keeps its claims while it stands still, as its locks do; awake, it gives them back."""
+    for _ in range(2):
+        programs.work()
+    pressed = pressing.press(newsletter, by=ada, at=datetime.now(UTC))
+    while len(programs.codes()) < 200:
+        time.sleep(0.02)
+    frozen = programs.workers[0]
+    frozen.send_signal(signal.SIGSTOP)
+    time.sleep(LEASE.total_seconds() + 3)
+    kept = Delivery.objects.filter(sending_id=pressed.pk, state=State.CLAIMED).count()
+    assert kept > 0
+
+    frozen.send_signal(signal.SIGCONT)
+    standing = wait_until_finished(pressed)
+
+    print(f"{kept} kept while it stood still; {standing.uncertain} uncertain")
+    check_against_the_log(pressed, standing, programs.codes())
+    assert standing.uncertain <= 4, "at most one for each open connection"
