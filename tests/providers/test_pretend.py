@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -87,17 +88,34 @@ def test_a_post_made_twice_under_one_reference_is_there_twice(network: MadeUp) -
     assert len(network.log(account)) == 2
 
 
-def test_above_its_rate_it_asks_to_wait_each_account_by_itself(network: MadeUp) -> None:
+def test_above_its_rate_it_asks_to_wait_each_account_of_each_service_by_itself(
+    network: MadeUp,
+) -> None:
     network.behaves(per_second=1)
-    busy, quiet = (
+    account = handle()
+    busy = Social(network.address, account, timeout=5)
+    others = [
         Social(network.address, handle(), timeout=5),
-        Social(network.address, handle(), timeout=5),
-    )
+        Ads(network.address, account, timeout=5),
+    ]
 
     busy.find("nothing")
     with pytest.raises(NotNow):
         busy.find("nothing")
-    assert quiet.find("nothing") is None
+
+    assert [other.find("nothing") for other in others] == [None, None]
+
+
+def test_it_hears_every_connection_its_callers_keep(network: MadeUp) -> None:
+    """Two accounts at work and a rehearsal keep more of them than most servers take by default."""
+    network.behaves(latency_ms=300)
+    lines = [Social(network.address, handle(), timeout=5) for _ in range(200)]
+
+    with ThreadPoolExecutor(200) as threads:
+        found = list(threads.map(lambda line: line.find("nothing"), lines))
+
+    assert found == [None] * 200
+    assert network.log(handle()) == []
 
 
 def test_a_share_of_calls_fails_as_told(network: MadeUp) -> None:

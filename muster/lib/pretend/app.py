@@ -54,7 +54,7 @@ def application(store: Store, manners: Manners | None = None) -> Starlette:
 
 
 def _calls() -> list[Route]:
-    at = "/v1/{account}"
+    at = "/{service}/v1/{account}"  # two services under one roof, each with rates of its own
     return [
         Route(f"{at}/media", calls.call("media", calls.add_media), methods=["POST"]),
         Route(f"{at}/posts", calls.call("posts", calls.add_post), methods=["POST"]),

@@ -54,7 +54,7 @@ def call(where: str, work: Work) -> Callable[[Request], Awaitable[Response]]:
         network: Network = request.app.state.network
         account = request.path_params["account"]
         network.rates.per_second = network.manners.per_second
-        if wait := network.rates.wait_for(account):
+        if wait := network.rates.wait_for(f"{request.path_params['service']} {account}"):
             return _slow_down(wait)
         fault = faults.due(network.store, where) if where else None
         what = fault["what"] if fault else ""

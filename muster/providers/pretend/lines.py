@@ -22,7 +22,8 @@ from muster.lib import http
 class _Line:
     """What both lines share. Whoever the organisation is, this service lives on this machine."""
 
-    limits = Limits(words=300, headline=40, call=25)
+    service = ""
+    limits = Limits(words=300)
     is_absence_sure = True  # it writes down before it answers, and reads back what it wrote
 
     def __init__(self, address: str, handle: str, *, timeout: float) -> None:
@@ -30,7 +31,7 @@ class _Line:
             self._client = http.Client(address, only_loopback=True, timeout=timeout)
         except http.NotHere as refusal:
             raise CannotOpen(f"The made-up network is on this machine only. {refusal}") from refusal
-        self._account = f"/v1/{quote(handle, safe='')}"
+        self._account = f"/{self.service}/v1/{quote(handle, safe='')}"
 
     @property
     def timeout(self) -> float:
@@ -67,6 +68,8 @@ class _Line:
 class Social(_Line):
     """The made-up social network."""
 
+    service = "social"
+
     def post(self, post: Post) -> Placed:
         said = {
             "reference": post.reference,
@@ -88,6 +91,7 @@ class Social(_Line):
 class Ads(_Line):
     """The made-up advertising platform."""
 
+    service = "ads"
     limits = Limits(words=125, headline=40, call=25)
 
     def create(self, ad: Ad) -> Placed:
