@@ -33,6 +33,7 @@ REFUSALS = (
     arming.CannotArm,
     going.CannotGo,
     stopping.CannotGoOn,
+    stopping.CannotStop,
 )
 
 
@@ -148,8 +149,12 @@ def stop(request: MemberRequest, id: int) -> HttpResponse:
     launch = launch_for(request, id)
     if not may_stop(request.reach):
         return render(request, "refused.html", {"permission": "hold launches"}, status=403)
-    stopping.stop_all(launch, by=request.member, at=now())
-    return redirect("launches:show", id)
+
+    def act() -> str:
+        stopping.stop_all(launch, by=request.member, at=now())
+        return ""
+
+    return tried(request, launch, act)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from muster.launches import holding, retrying, standing, withdrawing
+from muster.launches import holding, repairing, retrying, standing, withdrawing
 from muster.launches.models import Launch
 from muster.lib.times import now
 from muster.lib.words import counted
@@ -20,7 +20,13 @@ from muster.web.launch_show import answer
 from muster.web.members import MemberRequest, member_may
 
 LONGEST_REASON = 300
-REFUSALS = (holding.StaysHeld, retrying.CannotRetry)
+REFUSALS = (
+    holding.CannotHold,
+    holding.StaysHeld,
+    repairing.CannotRepair,
+    retrying.CannotRetry,
+    withdrawing.CannotWithdraw,
+)
 
 
 def kinds_asked(request: MemberRequest) -> list[str] | None:
@@ -64,10 +70,13 @@ def hold(request: MemberRequest, id: int, code: str) -> HttpResponse:
     launch = launch_for(request, id)
     place = seat_for(request, launch, code, "hold launches")
     kinds = kinds_asked(request)
-    why = reason_given(request)
-    holding.hold(launch, place, kinds, by=request.member, at=now(), reason=why)
-    toasts.success(request, f"Held: {named(place, kinds)}. What has gone out is out.")
-    return back_to(launch, place)
+
+    def act() -> str:
+        why = reason_given(request)
+        holding.hold(launch, place, kinds, by=request.member, at=now(), reason=why)
+        return f"{named(place, kinds)} is held. What has gone out is out."
+
+    return tried(request, launch, place, act)
 
 
 @require_POST
@@ -117,6 +126,34 @@ def retry(request: MemberRequest, id: int, code: str) -> HttpResponse:
     def act() -> str:
         retrying.retry(launch, place, kinds, by=request.member, at=now())
         return f"{named(place, kinds)} is tried again."
+
+    return tried(request, launch, place, act)
+
+
+@require_POST
+@member_may("prepare launches")
+def make_again(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """Make a held seat anew after arming: another candidate stands there, or facts changed."""
+    launch = launch_for(request, id)
+    place = seat_for(request, launch, code, "prepare launches")
+
+    def act() -> str:
+        repairing.make_again(launch, place, by=request.member, at=now())
+        return f"{place.name} is made again. Someone else approves it, then it is sealed again."
+
+    return tried(request, launch, place, act)
+
+
+@require_POST
+@member_may("arm launches", everywhere=True)
+def seal_again(request: MemberRequest, id: int, code: str) -> HttpResponse:
+    """Take a held seat that was made anew and approved back into the seal; it stays held."""
+    launch = launch_for(request, id)
+    place = seat_for(request, launch, code, "arm launches")
+
+    def act() -> str:
+        repairing.seal_again(launch, place, by=request.member, at=now())
+        return f"{place.name} is sealed again. It stays held until it is released."
 
     return tried(request, launch, place, act)
 

@@ -112,6 +112,8 @@ def seat_context(request: MemberRequest, launch: Launch, seat: Seat) -> dict[str
         "previews": previews_for(request, launch, place),
         "seat_history": told(happened),
         "held_here": seat.has("held"),
+        "may_make_again": launch.sealed_at and request.reach.may_in("prepare launches", place.pk),
+        "may_seal_again": launch.sealed_at and request.reach.may_everywhere("arm launches"),
         "failed_here": seat.has("failed"),
         "may_hold_here": request.reach.may_in("hold launches", place.pk),
     }

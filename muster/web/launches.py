@@ -53,5 +53,7 @@ urlpatterns = [
     path("<int:id>/seats/<slug:code>/hold", launch_seat_acts.hold, name="hold"),
     path("<int:id>/seats/<slug:code>/release", launch_seat_acts.let_go, name="let_go"),
     path("<int:id>/seats/<slug:code>/withdraw", launch_seat_acts.withdraw, name="withdraw"),
+    path("<int:id>/seats/<slug:code>/again", launch_seat_acts.make_again, name="make_again"),
+    path("<int:id>/seats/<slug:code>/seal", launch_seat_acts.seal_again, name="seal_again"),
     path("<int:id>/seats/<slug:code>/retry", launch_seat_acts.retry, name="retry"),
 ]

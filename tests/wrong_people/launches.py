@@ -119,6 +119,8 @@ ROUTES = [
     Route("launches:seats_csv", args=of(launch_in_stroud)),
     Route("launches:hold", args=seat_of(launch_in_stroud), methods=("POST",)),
     Route("launches:let_go", args=seat_of(held), methods=("POST",), status=REFUSED),
+    Route("launches:make_again", args=seat_of(held), methods=("POST",), status=REFUSED),
+    Route("launches:seal_again", args=seat_of(held), methods=("POST",), status=REFUSED),
     Route("launches:withdraw", args=seat_of(launch_in_stroud), methods=("POST",)),
     Route("launches:retry", args=seat_of(launch_in_stroud), methods=("POST",), status=REFUSED),
 ]
