@@ -207,6 +207,7 @@ def test_when_the_machine_is_gone_its_open_claims_are_uncertain(
     while not programs.codes():
         time.sleep(0.02)
     programs.kill_one(random.Random("machine"))
+    time.sleep(1)  # what it had asked the database to write is written
     Sender.objects.update(boot="another machine's")
     open_claims = Delivery.objects.filter(sending_id=pressed.pk, state=State.CLAIMED).count()
     programs.work()
