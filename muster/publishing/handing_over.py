@@ -6,7 +6,7 @@ and what is claimed next are written in one transaction.
 
 import queue
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -28,27 +28,29 @@ LOOK = 0.05  # seconds between looks while there is room for more
 LINGER = timedelta(seconds=1.5)  # what is due so soon is waited for
 
 
-def hand_over(account_id: int) -> None:
+def hand_over(account_id: int, must_end: Callable[[], bool] = lambda: False) -> None:
     """Do all that is owed at this account's network now, and see that the rest is done later.
 
-    When another is at it, that one does it: it looks once more after it has let go.
+    When another is at it, that one does it: it looks once more after it has let go. Once
+    `must_end`, what is out is waited for and the rest is left to the next.
     """
     while True:
         with alone(account_id) as is_ours:
             if not is_ours:
                 return
-            _work(NetworkAccount.objects.select_related("organisation").get(pk=account_id))
+            _work(account_id, must_end)
         due = claiming.next_look(account_id)
         if due is None:
             return
-        if due > now():
+        if due > now() or must_end():
             wake_later(account_id, due)
             return
 
 
-def _work(account: NetworkAccount) -> None:
-    claiming.recover(account.pk, at=now())
-    runner = Runner(account)
+def _work(account_id: int, must_end: Callable[[], bool]) -> None:
+    claiming.recover(account_id, at=now())
+    account = NetworkAccount.objects.select_related("organisation").get(pk=account_id)
+    runner = Runner(account, must_end)
     try:
         runner.run()
     finally:
@@ -58,8 +60,9 @@ def _work(account: NetworkAccount) -> None:
 class Runner:
     """One account being worked at."""
 
-    def __init__(self, account: NetworkAccount) -> None:
+    def __init__(self, account: NetworkAccount, must_end: Callable[[], bool]) -> None:
         self.account = account
+        self._must_end = must_end
         self.pace = Pace()
         self.lines = Lines(account)
         self._results: queue.SimpleQueue[list[Result]] = queue.SimpleQueue()
@@ -71,7 +74,8 @@ class Runner:
         """Until nothing is in hand, and nothing due for a moment."""
         while True:
             results = self._gather()
-            free = self.pace.free(self._in_flight)
+            is_last = self._must_end()
+            free = 0 if is_last else self.pace.free(self._in_flight)
             tasks: list[Task] = []
             if results or free:
                 at = now()
@@ -81,7 +85,7 @@ class Runner:
                     if free:
                         tasks = claiming.claim(self.account.pk, free, at=at)
                 self._begin(tasks, lease_ends)
-            if not (tasks or self._in_flight or self._waits_a_little()):
+            if not (tasks or self._in_flight) and (is_last or not self._waits_a_little()):
                 return
 
     def end(self) -> None:

@@ -1,7 +1,7 @@
 """The room's jobs, on the queue "publishing". Each may run twice without harm."""
 
 from django.db import close_old_connections
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from muster.lib.times import now
@@ -11,11 +11,11 @@ from muster.publishing.waking import HAND_OVER, QUEUE, wake_overdue
 AGAIN = RetryStrategy(wait=2)  # whatever went wrong (the database away), without end
 
 
-@app.task(queue=QUEUE, name=HAND_OVER, retry=AGAIN)
-def hand_over(*, account: int) -> None:
-    """Do what is owed to the network behind one account."""
+@app.task(queue=QUEUE, name=HAND_OVER, retry=AGAIN, pass_context=True)
+def hand_over(context: JobContext, *, account: int) -> None:
+    """Do what is owed to the network behind one account; a worker told to stop leaves the rest."""
     close_old_connections()
-    handing_over.hand_over(account)
+    handing_over.hand_over(account, context.should_abort)
 
 
 @app.periodic(cron="* * * * * */5")

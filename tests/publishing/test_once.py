@@ -243,6 +243,20 @@ def test_while_a_runner_lives_frozen_or_not_no_other_works_at_its_account(
     assert len(posted(network, social)) == 2
 
 
+def test_a_worker_told_to_stop_waits_for_what_is_out_and_leaves_the_rest_to_the_next(
+    staged: Batch, ada: Member, network: MadeUp, social: NetworkAccount
+) -> None:
+    releasing.release(staged, by=ada, at=now())
+    asked = iter([False])
+
+    handing_over.hand_over(social.pk, lambda: next(asked, True))
+
+    assert not staged.publications.filter(lease_until__isnull=False).exists()
+    assert not staged.publications.filter(in_doubt=True).exists()
+    work(staged)
+    assert len(posted(network, social)) == 2
+
+
 def test_a_woken_runner_whose_lease_lapsed_begins_nothing_and_settles_nothing(
     staged: Batch, ada: Member, network: MadeUp, social: NetworkAccount, stroud: Place
 ) -> None:
