@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -54,8 +54,9 @@ def digest_of(wanted: Wanted) -> str:
 def stage(batch: Batch, wanted: Iterable[Wanted], *, by: Member, at: datetime) -> Staged:
     """Have these uploaded, ads switched off; only what is new or changed since last time.
 
-    Of what changed, the former is taken back and a new one made. Whatever is not mentioned stays
-    as it is. Raises `CannotStage` when something live, or about to be, would change.
+    Of what changed, the former is taken back and a new one made, held where the former was: only
+    letting go ends a hold. Whatever is not mentioned stays as it is. Raises `CannotStage` when
+    something live, or about to be, would change.
     """
     asked = {(each.kind, each.place_id): (each, digest_of(each)) for each in wanted}
     with transaction.atomic():
@@ -66,16 +67,20 @@ def stage(batch: Batch, wanted: Iterable[Wanted], *, by: Member, at: datetime) -
             for key, row in standing.items()
             if key in asked and row.digest != asked[key][1]
         }
-        if problems := [_words(r) for r in changed.values() if r.state in OUT]:
+        if problems := [_words(r) for r in changed.values() if _is_out(r)]:
             raise CannotStage(*problems)
         _take_back([row.pk for row in changed.values()], by, at)
         fresh = [pair for key, pair in asked.items() if key not in standing or key in changed]
-        made = _make(batch, fresh, by, at)
+        made = _make(batch, fresh, changed, by, at)
         wake(row.account_id for row in [*made, *changed.values()])
     return Staged(len(made), len(asked) - len(made))
 
 
-OUT = (State.RELEASING, State.LIVE, State.UNCERTAIN)
+def _is_out(row: Publication) -> bool:
+    """Is it public, or could it become so by what was begun? Held before any of that: no."""
+    if row.state == State.RELEASING:
+        return row.held_at is None or row.lease_until is not None or row.in_doubt
+    return row.state in (State.LIVE, State.UNCERTAIN)
 
 
 def _standing(batch: Batch) -> Iterable[Publication]:
@@ -93,14 +98,20 @@ def _take_back(ids: list[int], by: Member, at: datetime) -> None:
 
 
 def _make(
-    batch: Batch, fresh: list[tuple[Wanted, str]], by: Member, at: datetime
+    batch: Batch,
+    fresh: list[tuple[Wanted, str]],
+    former: Mapping[tuple[str, int], Publication],
+    by: Member,
+    at: datetime,
 ) -> list[Publication]:
-    rows = [
-        Publication(
-            batch=batch, digest=digest, due_at=at, **asdict(each) | {"pictures": [*each.pictures]}
-        )
-        for each, digest in fresh
-    ]
+    rows = []
+    for each, digest in fresh:
+        said = asdict(each) | {"pictures": [*each.pictures]}
+        row = Publication(batch=batch, digest=digest, due_at=at, **said)
+        if before := former.get((each.kind, each.place_id)):
+            row.held_at, row.held_by_id = before.held_at, before.held_by_id
+            row.held_reason = before.held_reason
+        rows.append(row)
     made = Publication.objects.bulk_create(rows)
     tell((Event(row.pk, "staging") for row in made), at=at, by=by)
     return made

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,39 @@ def test_held_and_released_ten_times_each_is_out_once_and_as_last_decided(
     references = [e["reference"] for e in network.log(social.handle) + network.log(ads.handle)]
     assert len(references) == len(set(references)) == 4
     assert told(the(staged, "ad", stroud)).count("held") == 10
+
+
+@pytest.mark.parametrize("held_first", [True, False])
+def test_staged_anew_while_held_it_stays_held_until_it_is_let_go(
+    staged: Batch,
+    ada: Member,
+    network: MadeUp,
+    social: NetworkAccount,
+    post: Any,
+    ad: Any,
+    stroud: Place,
+    neath: Place,
+    held_first: bool,
+) -> None:
+    acts = [
+        lambda: hold(staged, stroud, ada),
+        lambda: releasing.release(staged, by=ada, at=now()),
+    ]
+    for act in acts if held_first else reversed(acts):
+        act()
+    work(staged)
+    anew = [post(stroud, words="The new candidate"), replace(ad(stroud), words="The new one")]
+    staging.stage(staged, anew, by=ada, at=now())
+    work(staged)
+    later(staged)
+
+    assert {entry["link"].rpartition("=")[2] for entry in network.log(social.handle)} == {"neath"}
+    assert {row.state for row in standing.of(staged) if row.held} == {"staged"}
+
+    holding.let_go(staged, [stroud.pk], by=ada, at=now())
+    work(staged)
+
+    assert {row.state for row in standing.of(staged)} == {"live"}
 
 
 def test_a_live_ad_is_paused_and_a_live_post_stays_and_is_counted(
