@@ -34,7 +34,9 @@ def measure(full: bool) -> Outcome:
     """Release in pairs, the watched one first in every other pair."""
     people = int(os.environ.get("BENCH_PEOPLE", PEOPLE_FULL if full else PEOPLE))
     sink, public = ports.any_free(), ports.any_free()
-    quiet, watched, events = [], [], 0
+    quiet: list[float] = []
+    watched: list[float] = []
+    events = 0
     with smtp_sink(sink), workers(), public_app(public):
         releases = Launches(sink, people)
         releases.go("Warming up", None)

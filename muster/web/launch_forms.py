@@ -73,7 +73,7 @@ class LaunchForm(forms.Form):
         self._offer("social", networks.filter(kind="social"))
         self._offer("ads", networks.filter(kind="ads"))
         if not self.is_bound:
-            self.initial = self._first_choices() | self.initial
+            self.initial = {**self._first_choices(), **self.initial}
 
     def _offer(self, name: str, choices: Any) -> None:
         field = self.fields[name]

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from muster.launches.item_now import ItemNow
 from muster.launches.models import Launch
-from muster.launches.standing import ItemNow, SeatNow, Standing
+from muster.launches.standing import SeatNow, Standing
 from muster.lib.hexmap import Cell
 from muster.places.models import Place
 
