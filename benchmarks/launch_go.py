@@ -81,5 +81,5 @@ def stop(ready: launches.Prepared) -> None:
 
 
 if __name__ == "__main__":
-    with launches.folder():
+    with launches.house():
         run(GO, measure)

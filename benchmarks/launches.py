@@ -12,6 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from muster.cli import serve
+from muster.lib import ports
+from muster.lib.supervisor import Supervisor
+
 if TYPE_CHECKING:
     from muster.cli.demonstration.cast import Cast
     from muster.launches.models import Launch
@@ -21,39 +25,41 @@ AGREED = 0.9
 
 
 @contextmanager
-def folder() -> Iterator[None]:
-    """A folder of its own for media, logs and the mail that was taken; before Django is loaded."""
-    with tempfile.TemporaryDirectory(prefix="muster-bench-") as made:
+def house() -> Iterator[None]:
+    """A folder and ports of its own, told to Django before it is loaded."""
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as made, ExitStack() as stack:
         Path(made).chmod(0o755)
         os.environ["MUSTER_VAR"] = made
+        addresses = serve.choose_addresses(ports.LOOPBACK, stack)
+        told = addresses.environment()
+        os.environ.update({n: words for n, words in told.items() if n.startswith("MUSTER_")})
+        _house.append(addresses)
         yield
 
 
-@contextmanager
-def programs() -> Iterator[dict[str, str]]:
-    """Workers, sink and made-up network as `muster serve` runs them; the environment they have."""
-    from muster.cli import house, serve
-    from muster.lib import ports
-    from muster.lib.supervisor import Supervisor
+_house: list[serve.Addresses] = []
 
-    with ExitStack() as stack:
-        supervisor = Supervisor(house.var() / "log", say=lambda words: None)
-        stack.callback(supervisor.stop)
-        addresses = serve.choose_addresses(ports.LOOPBACK, stack)
-        environment = addresses.environment()
-        told = {n: words for n, words in environment.items() if n.startswith("MUSTER_")}
-        os.environ.update(told)
-        for program in serve.carriers(addresses, environment):
+
+@contextmanager
+def programs() -> Iterator[None]:
+    """Workers, sink and made-up network as `muster serve` runs them."""
+    addresses = _house[-1]
+    supervisor = Supervisor(Path(os.environ["MUSTER_VAR"]) / "log", say=lambda words: None)
+    try:
+        for program in serve.carriers(addresses, addresses.environment()):
             supervisor.start(program)
         supervisor.wait_for(lambda: ports.answers(addresses.sink_mail))
         supervisor.wait_for(lambda: ports.answers(addresses.pretend))
-        yield told
+        yield
+    finally:
+        supervisor.stop()
 
 
-def have_network(address: str, **manners: float) -> None:
+def have_network(**manners: float) -> None:
     """Have the made-up network behave so: `latency_ms`, `per_second`, `review_s`."""
     body = json.dumps(manners).encode()
     kind = {"content-type": "application/json"}
+    address = os.environ["MUSTER_PRETEND_ADDRESS"]
     asked = urllib.request.Request(f"{address}/settings", data=body, headers=kind)
     urllib.request.urlopen(asked, timeout=10).close()
 
@@ -101,7 +107,8 @@ def fill(gathered: "Cast", places: list[int], people: int, at: datetime) -> None
         campaigner=cast.party(gathered.organisation),
         channel="email",
         version="Bench",
-        defaults={"text": "E-mail me."},
+        # It names the candidates too, so that it serves them.
+        defaults={"text": "You and your candidates may e-mail me.", "covers_candidates": True},
     )
     asked: dict[str, Any] = {
         "ours": gathered.organisation.pk,
