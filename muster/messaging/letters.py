@@ -1,48 +1,49 @@
 """A sending's letters: each seat's cut compiled once and judged once, then filled by person."""
 
-import html
 import logging
-import re
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from django.conf import settings
 
 from muster.actions.sources import codes_for
-from muster.compliance import asking, packs
+from muster.compliance import packs
 from muster.compliance.rules import (
     Action,
-    Actor,
     Campaigner,
     Contact,
     Decision,
     Kind,
-    Promoter,
     RulePack,
     judge_contact,
     judge_material,
 )
-from muster.content.filling import Open, split_open
+from muster.content.filling import Open
 from muster.content.models import Cut
 from muster.lib import mime
 from muster.lib.smtp import Letter
 from muster.messaging.claiming import Recipient
 from muster.messaging.compiling import Wording, compiled_for, key_of
-from muster.messaging.models import Message, Sending
+from muster.messaging.models import Sending
 from muster.messaging.rehearsing import account_for
+from muster.messaging.terms import (
+    COUNTRY,
+    NOBODY,
+    action_of,
+    actor_of,
+    campaigner_of,
+    open_fields,
+)
 from muster.messaging.unsubscribing import token_for
-from muster.organisations import models as organisations
 from muster.places.models import Place
+
+__all__ = ["COUNTRY", "Desk", "action_of", "actor_of", "campaigner_of", "clear_desks", "desk_for"]
 
 log = logging.getLogger(__name__)
 FRESH = 30.0  # seconds a desk is used before campaigners and cuts are read again
-COUNTRY = "GB"
 NO_SEAT = "your area"
-UNSEEN = re.compile(r"<(style|head|script)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-NOBODY = Campaigner(0, "", "", "", Promoter("", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,52 +219,3 @@ def clear_desks() -> None:
     """Forget every desk: what they were made from may have changed."""
     with _guard:
         _desks.clear()
-
-
-# In the law's terms
-
-
-def campaigner_of(cut: Cut, organisation: organisations.Organisation) -> Campaigner:
-    who = cut.campaigner
-    if who is None:
-        return NOBODY
-    promoter = Promoter(who.promoter, who.address, who.on_behalf_of, who.on_behalf_address)
-    return Campaigner(who.pk, who.kind, who.name, organisation.name, promoter)
-
-
-def actor_of(message: Message) -> Actor:
-    account = message.account
-    is_registered = account.organisation_id == message.organisation_id
-    return Actor(account.from_name, account.from_address, is_registered)
-
-
-def action_of(cut: Cut, message: Message) -> Action:
-    return _action_of(cut.subject, cut.text, cut.html, message.purpose)
-
-
-@lru_cache(maxsize=2000)
-def _action_of(subject: str, text: str, markup: str, purpose: str) -> Action:
-    is_marketing = purpose != "service"
-    names = [_names(part) for part in (subject, text, markup)]
-    return Action(
-        channel="email",
-        purpose=purpose,
-        parts=(text, seen_words(markup)),
-        asks="link" in set().union(*names) or asking.asks(f"{subject}\n{text}"),
-        has_unsubscribe=all("unsubscribe" in part for part in names[1:]),
-        has_one_click=is_marketing,
-    )
-
-
-def seen_words(markup: str) -> str:
-    """What a reader of the HTML sees, as text."""
-    return html.unescape(UNSEEN.sub(" ", markup))
-
-
-def open_fields(cut: Cut) -> list[Open]:
-    found = [o for part in (cut.subject, cut.text, cut.html) for o in split_open(part)[1]]
-    return list(dict.fromkeys(found))
-
-
-def _names(part: str) -> set[str]:
-    return {found.name for found in split_open(part)[1]}

@@ -165,7 +165,8 @@ def laid_out_totals(sending: Sending) -> list[tuple[int, int]]:
             " ORDER BY place_id",
             [sending.pk],
         )
-        return cursor.fetchall()
+        found: list[tuple[int, int]] = cursor.fetchall()
+    return found
 
 
 def test_who_joined_and_moved_before_go_is_added_where_they_are(
