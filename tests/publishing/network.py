@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from muster.lib import ports
+from muster.lib import ports, processes
 from muster.lib.web import answers_well
 
 
@@ -29,7 +29,7 @@ class MadeUp:
     def start(self) -> None:
         told = {"MUSTER_VAR": str(self.folder), "MUSTER_PRETEND_PORT": str(self.port)}
         command = [sys.executable, "-m", "muster.cli.programs.pretend"]
-        self.process = subprocess.Popen(command, env=os.environ | told)
+        self.process = processes.start(command, environment=os.environ | told)
         for _ in range(400):
             if answers_well(self.port, "/healthz", seconds=1):
                 return

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from muster.channels.models import NetworkAccount
+from muster.lib import processes
 from muster.lib.conninfo import conninfo_of
 from muster.organisations.models import Member
 from muster.places.models import Place
@@ -61,7 +62,7 @@ def process_for(account: NetworkAccount) -> "subprocess.Popen[bytes]":
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     program = PROGRAM.format(account=account.pk)
-    return subprocess.Popen([sys.executable, "-c", program], env=os.environ | told)
+    return processes.start([sys.executable, "-c", program], environment=os.environ | told)
 
 
 def _url() -> str:
