@@ -14,6 +14,7 @@ from muster.launches import events, facts, permitting, readiness, uploads
 from muster.launches.models import Item, Kind, Launch
 from muster.launches.parts import masters_of
 from muster.messaging import drafting as messages
+from muster.messaging.models import Message
 from muster.organisations.models import Member, Organisation
 from muster.places.models import TargetList
 
@@ -96,17 +97,6 @@ def _reasons_against(organisation: Organisation, asked: Asked) -> list[str]:
 
 
 def _made(organisation: Organisation, asked: Asked, by: Member, at: datetime) -> Launch:
-    message = messages.draft(
-        organisation,
-        _words(asked, "email", at),
-        targets=asked.targets,
-        page=asked.page,
-        account=asked.email,
-        by=by,
-        at=at,
-    )
-    message.goes_with_launch = True
-    message.save(update_fields=["goes_with_launch"])
     written = {
         kind: masters.write(organisation, _words(asked, kind, at), by=by, at=at)
         for kind in EVERY_KIND[1:]
@@ -117,7 +107,7 @@ def _made(organisation: Organisation, asked: Asked, by: Member, at: datetime) ->
         name=asked.name.strip(),
         target_list=asked.targets,
         page=asked.page,
-        message=message,
+        message=_message(organisation, asked, by, at),
         post=written.get("post"),
         card=written.get("card"),
         ad=written.get("ad"),
@@ -130,6 +120,21 @@ def _made(organisation: Organisation, asked: Asked, by: Member, at: datetime) ->
     )
     _save(launch)
     return launch
+
+
+def _message(organisation: Organisation, asked: Asked, by: Member, at: datetime) -> Message:
+    message = messages.draft(
+        organisation,
+        _words(asked, "email", at),
+        targets=asked.targets,
+        page=asked.page,
+        account=asked.email,
+        by=by,
+        at=at,
+    )
+    message.goes_with_launch = True
+    message.save(update_fields=["goes_with_launch"])
+    return message
 
 
 def _save(launch: Launch) -> None:

@@ -1,7 +1,7 @@
 """How a launch stands: one cheap look, whatever its size; every number adds up."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -116,36 +116,46 @@ def standing(launch: Launch, at: datetime | None = None) -> Standing:
     """Read how it stands. Before Go, what stands in the way is up to five seconds old."""
     seen = gather(launch, at)
     seats = [_seat(seen, place_id) for place_id in seen.places]
-    live = [seat.live_s for seat in seats if seat.live_s is not None]
-    clocks = rules.clocks(live)
-    tallies = list(seen.tallies.values())
-    delivered = sum(t.delivered for t in tallies)
     finished_at = _finished_at(seen, seats)
+    clocks = rules.clocks(seat.live_s for seat in seats if seat.live_s is not None)
     return Standing(
         launch_id=seen.launch.pk,
         state=_state(seen, seats, finished_at),
-        sealed_at=seen.launch.sealed_at,
-        went_at=seen.launch.went_at,
-        stopped_at=seen.launch.stopped_at,
         finished_at=finished_at,
-        stopped_by=seen.launch.stopped_by.name if seen.launch.stopped_by else "",
         armed_by=seen.armed_by,
         kinds=seen.kinds,
         seats=seats,
-        audience=sum(t.total for t in tallies),
-        delivered=delivered,
-        failed=sum(t.failed for t in tallies),
-        left_out=seen.left_out,
-        uncertain=sum(t.uncertain for t in tallies),
-        waiting=sum(t.waiting for t in tallies),
-        per_second=per_second(seen.launch, delivered, finished_at),
-        first_s=clocks.first_s,
-        median_s=clocks.median_s,
-        last_s=clocks.last_s,
         seats_live=sum(seat.live_at is not None for seat in seats),
         seats_asked=sum(_is_asked(seat) for seat in seats),
         not_recallable=sum(_beyond_recall(seat) for seat in seats),
+        **asdict(clocks),
+        **_decided(seen.launch),
+        **_mailed(seen, finished_at),
     )
+
+
+def _decided(launch: Launch) -> dict[str, Any]:
+    return {
+        "sealed_at": launch.sealed_at,
+        "went_at": launch.went_at,
+        "stopped_at": launch.stopped_at,
+        "stopped_by": launch.stopped_by.name if launch.stopped_by else "",
+    }
+
+
+def _mailed(seen: Gathered, finished_at: datetime | None) -> dict[str, Any]:
+    """The e-mails' numbers over all seats, of one moment."""
+    tallies = list(seen.tallies.values())
+    delivered = sum(tally.delivered for tally in tallies)
+    return {
+        "audience": sum(tally.total for tally in tallies),
+        "delivered": delivered,
+        "failed": sum(tally.failed for tally in tallies),
+        "left_out": seen.left_out,
+        "uncertain": sum(tally.uncertain for tally in tallies),
+        "waiting": sum(tally.waiting for tally in tallies),
+        "per_second": per_second(seen.launch, delivered, finished_at),
+    }
 
 
 def _seat(seen: Gathered, place_id: int) -> SeatNow:

@@ -1,15 +1,18 @@
 """A launch of two seats with everything in it, and those who arm it."""
 
+import threading
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.content import approving, cards
-from muster.launches import arming, drafting, rehearsing, staging
+from muster.launches import arming, drafting, readiness, rehearsing, staging
 from muster.launches.models import Item, Launch
 from muster.launches.parts import masters_of
 from muster.messaging import laying_out, topping_up
@@ -205,3 +208,33 @@ def held(launch: Launch) -> dict[tuple[str, str], str]:
     rows = Item.objects.filter(launch=launch, held_at__isnull=False)
     names = rows.values_list("place__name", "kind", "held_reason")
     return {(place, kind): reason for place, kind, reason in names}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def words(found: readiness.Readiness) -> set[tuple[str, str, int]]:
+    return {(group.words, group.kind, len(group.place_ids)) for group in found.grouped}
+
+
+def together(acts: Sequence[Callable[[], object]]) -> list[Exception]:
+    """Do all at the same instant, each on a connection of its own; returns what they refused."""
+    barrier = threading.Barrier(len(acts))
+    refused: list[Exception] = []
+
+    def act_now(act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            act()
+        except Exception as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act_now, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused

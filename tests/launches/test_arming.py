@@ -1,10 +1,8 @@
 """Armed by two different members with a fresh second factor, and sealed."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from muster.content import approving, cutting, masters
 from muster.launches import arming, drafting, events, going, holding
@@ -23,12 +21,13 @@ from tests.launches.conftest import (
     armed_again,
     held,
     item,
+    now,
     published,
     rehearsed,
     sent,
     staged,
+    together,
 )
-from tests.launches.test_going import now
 from tests.messaging.conftest import Mailbox
 
 pytestmark = pytest.mark.django_db
@@ -262,24 +261,3 @@ def test_disarm_against_go_has_one_winner(launch: Launch, ada: Member, dilys: Me
     went = launch.went_at is not None
     assert went == (sending.state == Sending.State.RELEASING) == (launch.sealed_at is not None)
     assert isinstance(told[0], CannotArm if went else going.CannotGo)
-
-
-def together(acts: list) -> list[Exception]:  # type: ignore[type-arg]
-    """Do all at the same instant, each on a connection of its own; returns what they refused."""
-    barrier, refused = threading.Barrier(len(acts)), []
-
-    def run(act) -> None:  # type: ignore[no-untyped-def]
-        barrier.wait()
-        try:
-            act()
-        except Exception as refusal:
-            refused.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused

@@ -12,8 +12,7 @@ from muster.people.models import Person
 from muster.places.models import Place
 from tests.conftest import NOON
 from tests.content.conftest import candidate
-from tests.launches.conftest import LONG, armed, drawn, held, published, sent, taken
-from tests.launches.test_going import now
+from tests.launches.conftest import LONG, armed, drawn, held, now, published, sent, taken
 from tests.messaging.conftest import Mailbox
 
 pytestmark = pytest.mark.django_db
