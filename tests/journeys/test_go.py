@@ -44,6 +44,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.fixture(autouse=True)
+def _no_live_events(settings: Any) -> None:
+    """No public app runs beside these pages: they ask for the figures instead."""
+    settings.PUBLIC_ADDRESS = "http://127.0.0.1:9"
+
+
 @pytest.fixture
 def opened(browser: Any, live_server: Any) -> Any:
     """`opened(member, path, width)`: that member's own browser, at a page."""
@@ -103,7 +109,7 @@ def test_two_arm_it_one_presses_and_every_seat_goes_live(
     hold_down(second)
     expect(second.locator("#standing")).to_have_text("Live now", timeout=20_000)
     sent(launch)
-    published(launch, now())
+    published(Launch.objects.get(pk=launch.pk), now())
 
     expect(second.locator("#standing")).to_have_text("Done", timeout=20_000)
     expect(second.locator(".sentence")).to_contain_text("All 2 seats went live within")

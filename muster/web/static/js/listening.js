@@ -29,7 +29,7 @@ export function listening({ kind, address, ticketUrl, figuresUrl, show, how, awa
     if (isOver) return;
     const answer = await fetch(ticketUrl).catch(() => null);
     const fresh = answer?.ok ? (await answer.json()).address : "";
-    if (fresh) setTimeout(() => isOver || listen(fresh), 1000);
+    if (fresh) setTimeout(() => isOver || listen(fresh), polling ? 10_000 : 1000);
     else if (!polling) poll();
   }
 
