@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db import connection
+from django.db.models import Q
 
 from muster.content.models import Cut
 from muster.launches import permitting, readiness, rules
 from muster.launches.locking import fresh
 from muster.launches.models import Launch
 from muster.lib.times import now
-from muster.messaging.models import ReasonTally, Sending
-from muster.messaging.standing import SeatNow, seats_of
+from muster.messaging.models import Sending
+from muster.messaging.standing import SeatNow
 from muster.publishing import standing as publications
 
+# One statement, so that seats and reasons are of the same moment and add up.
+TALLIES = """
+SELECT place_id, NULL, sum(total)::integer, sum(delivered)::integer, sum(failed)::integer,
+       sum(left_out)::integer, sum(uncertain)::integer, min(first_at)
+  FROM messaging_seattally WHERE sending_id = %(sending)s GROUP BY place_id
+ UNION ALL
+SELECT 0, reason, sum(people)::integer, 0, 0, 0, 0, NULL
+  FROM messaging_reasontally WHERE sending_id = %(sending)s GROUP BY reason
+ ORDER BY 3 DESC, 2
+"""
 KEEP = 30.0  # seconds that names of seats and candidates are kept
 
 
@@ -51,6 +62,7 @@ def gather(launch: Launch, at: datetime | None) -> Gathered:
     """Look at everything once. Readiness is asked only before Go."""
     launch = fresh(launch)
     sending = launch.sending
+    tallies, left_out = _mailed(sending) if sending else ({}, {})
     ready = readiness.lately(launch, at or now()) if launch.went_at is None else None
     return Gathered(
         launch=launch,
@@ -59,8 +71,8 @@ def gather(launch: Launch, at: datetime | None) -> Gathered:
         places=_named(launch),
         items=_items(launch),
         uploads={(row.place_id, row.kind): row for row in _uploads(launch)},
-        tallies=seats_of(sending) if sending else {},
-        left_out=_left_out(sending) if sending else {},
+        tallies=tallies,
+        left_out=left_out,
         problems=_without_staging(launch, ready) if ready else {},
         nobody=frozenset(ready.nobody) if ready else frozenset(),
         armed_by=[arming.by.name for arming in permitting.armings_in_force(launch)],
@@ -89,10 +101,13 @@ def _items(launch: Launch) -> dict[tuple[int, str], dict[str, Any]]:
     return {(row["place_id"], row["kind"]): dict(row) for row in rows}
 
 
-def _left_out(sending: Sending) -> dict[str, int]:
-    rows = ReasonTally.objects.filter(sending_id=sending.pk).values_list("reason")
-    counted = rows.annotate(all=Sum("people")).order_by("-all", "reason")
-    return {reason: int(people) for reason, people in counted}
+def _mailed(sending: Sending) -> tuple[dict[int, SeatNow], dict[str, int]]:
+    """Every seat's e-mails by its place's id, and how many were left out for which reason."""
+    with connection.cursor() as cursor:
+        cursor.execute(TALLIES, {"sending": sending.pk})
+        rows = cursor.fetchall()
+    seats = {row[0]: SeatNow(*row[2:]) for row in rows if row[1] is None}
+    return seats, {row[1]: row[2] for row in rows if row[1] is not None}
 
 
 def _without_staging(launch: Launch, ready: readiness.Readiness) -> dict[int, dict[str, list[str]]]:
