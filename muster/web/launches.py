@@ -1,5 +1,6 @@
 """Go: the launches, and every address beneath them."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -12,19 +13,21 @@ from muster.web.launch_reach import May, launches_for
 from muster.web.members import MemberRequest, member_may
 
 app_name = "launches"
-SHOWN = 30
+SHOWN = 6  # each is looked at whole
 
 
 @require_safe
 @member_may("see launches")
 def listing(request: MemberRequest) -> HttpResponse:
     at = now()
-    lines = [line_of(request, launch, at) for launch in launches_for(request)[:SHOWN]]
+    page = Paginator(launches_for(request), SHOWN).get_page(request.GET.get("page"))
+    lines = [line_of(request, launch, at) for launch in page]
     return render(
         request,
         "web/launches/list.html",
         {
             "lines": lines,
+            "page": page,
             "live": [line for line in lines if line.stands.state in ("going", "stopped")],
             "armed": [line for line in lines if line.stands.state == "armed"],
             "blocked": [line for line in lines if not line.problems.is_ready],
