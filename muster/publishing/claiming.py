@@ -60,6 +60,13 @@ UPDATE publishing_publication p
   FROM gone WHERE p.id = gone.id
 RETURNING p.id
 """.format(creates="(" + ", ".join(str(pair) for pair in sorted(CREATES)) + ")")
+POSTPONE = """
+WITH due AS (
+    SELECT id FROM publishing_publication
+     WHERE account_id = %(account)s AND due_at < %(until)s AND lease_until IS NULL
+     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE publishing_publication p SET due_at = %(until)s FROM due WHERE p.id = due.id
+"""
 NEXT_LOOK = """
 SELECT min(coalesce(lease_until, due_at)) FROM publishing_publication
  WHERE account_id = %s AND due_at IS NOT NULL
@@ -121,6 +128,12 @@ def recover(account_id: int, *, at: datetime) -> int:
     """Take back what a runner now gone had in hand; what it may have made is looked for first."""
     with transaction.atomic():
         return len(run(RECOVER, {"account": account_id, "at": at, "runner": here()}))
+
+
+def postpone(account_id: int, *, until: datetime) -> None:
+    """The service wants to be left in peace until then: whoever comes next knows it too."""
+    with transaction.atomic():
+        run(POSTPONE, {"account": account_id, "until": until})
 
 
 def next_look(account_id: int) -> datetime | None:

@@ -147,9 +147,12 @@ class Runner:
 
     def _waits_a_little(self) -> bool:
         """Is something due so soon that leaving is not worth it? Then a moment has passed."""
+        at, rest = now(), timedelta(seconds=self.pace.rests_for())
+        if rest > LINGER:
+            claiming.postpone(self.account.pk, until=at + rest)
+            return False
         due = claiming.next_look(self.account.pk)
-        at = now()
         if due is None or due > at + LINGER:
             return False
-        time.sleep(min(max((due - at).total_seconds(), 0.005), LOOK))
+        time.sleep(min(max(due - at, rest, timedelta(milliseconds=5)).total_seconds(), LOOK))
         return True

@@ -22,6 +22,10 @@ class Pace:
             return 0
         return max(0, self.at_once - in_flight)
 
+    def rests_for(self) -> float:
+        """Seconds until anything may begin again."""
+        return max(0.0, self._not_before - time.monotonic())
+
     def slow_down(self, wait_s: float | None) -> None:
         """The service asked for a pause: nothing begins meanwhile, and fewer at once after it."""
         at = time.monotonic()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from django.db import connection, transaction
@@ -11,7 +12,15 @@ from muster.content import pictures
 from muster.journal.models import Fact
 from muster.organisations.models import Member
 from muster.places.models import Place
-from muster.publishing import releasing, retrying, staging, standing, waking
+from muster.publishing import (
+    handing_over,
+    holding,
+    releasing,
+    retrying,
+    staging,
+    standing,
+    waking,
+)
 from muster.publishing.models import Batch, Publication
 from muster.publishing.staging import CannotStage, Wanted
 from tests.publishing.conftest import jpeg, later, now, the, told, work
@@ -185,6 +194,30 @@ def test_asked_to_slow_down_an_account_waits_as_told_and_everything_goes(
     assert {p.state for p in posts} == {"live"}
     assert all((p.live_at - began).total_seconds() > 0.9 for p in posts if p.live_at)
     assert len(network.log(social.handle)) == 2
+
+
+def test_told_to_wait_long_the_account_is_left_in_peace_and_its_worker_leaves(
+    staged: Batch, ada: Member, network: MadeUp, social: NetworkAccount, stroud: Place, neath: Place
+) -> None:
+    network.fails("posts", "429", seconds=600)
+    holding.hold(staged, [neath.pk], by=ada, at=now(), reason="Wait.")
+    releasing.release(staged, by=ada, at=now())
+    looks = count()
+
+    def meanwhile() -> bool:
+        """Another falls due while the account rests already."""
+        if next(looks) == 1:
+            staged.publications.filter(place=neath).update(held_at=None, due_at=now())
+        return False
+
+    began = now()
+    handing_over.hand_over(social.pk, meanwhile)
+
+    assert network.log(social.handle) == []
+    for place in (stroud, neath):
+        due = the(staged, "post", place).due_at
+        assert due
+        assert (due - began).total_seconds() > 590
 
 
 def test_uploads_the_network_lost_are_made_again(

@@ -58,8 +58,8 @@ def call(where: str, work: Work) -> Callable[[Request], Awaitable[Response]]:
             return _slow_down(wait)
         fault = faults.due(network.store, where) if where else None
         what = fault["what"] if fault else ""
-        if what == "429":
-            return _slow_down(1)
+        if what == "429" and fault:
+            return _slow_down(int(fault["seconds"]))
         if what in ("500", "hang"):
             await asyncio.sleep(fault["seconds"] if fault and what == "hang" else 0)
             return JSONResponse({"error": "Something went wrong."}, 500)

@@ -16,9 +16,9 @@ class BadFault(Exception):
 def ask_for(store: Store, said: Row) -> None:
     """Take an order: {"where", "what", "next": how many | "share": 0–1, "seconds": how long}.
 
-    429, 500: answered so, nothing done. after: done, never answered. late: done only after
-    `seconds`, never answered in time. hang: neither done nor answered. refuse: a post or a switch
-    is refused; an ad is taken, and its review refuses it.
+    429, 500: answered so, nothing done; 429 asks to wait `seconds` (1). after: done, never
+    answered. late: done only after `seconds`, never answered in time. hang: neither done nor
+    answered. refuse: a post or a switch is refused; an ad is taken, and its review refuses it.
     """
     where, what = said.get("where"), str(said.get("what"))
     if where not in PLACES or what not in WHATS:
@@ -30,7 +30,7 @@ def ask_for(store: Store, said: Row) -> None:
         what=what,
         remaining=None if share else int(said.get("next", 1)),
         share=share,
-        seconds=float(said.get("seconds", 30)),
+        seconds=float(said.get("seconds", 1 if what == "429" else 30)),
     )
 
 
