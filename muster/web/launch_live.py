@@ -1,6 +1,5 @@
 """The figures of a launch while it runs and after: for its page, for its script, as a file."""
 
-import csv
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from muster.launches import refusals, standing
 from muster.launches.models import Launch
 from muster.launches.standing import Standing
-from muster.lib import tickets
+from muster.lib import csv_cells, tickets
 from muster.lib.times import now
 from muster.web.launch_reach import launch_for
 from muster.web.launch_seats import WORDS, Seat, seats_of
@@ -87,12 +86,10 @@ def seats_csv(request: MemberRequest, id: int) -> HttpResponse:
     """Every seat the member sees, with the state of each item: counts only, nobody's name."""
     launch = launch_for(request, id)
     stands = standing.standing(launch)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    seats = seats_of(stands, {}, request.reach.seats("see launches"))
+    lines = csv_cells.rows(columns(stands.kinds), (row(seat, stands.kinds) for seat in seats))
+    answer = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="launch-{id}-seats.csv"'
-    rows = csv.writer(answer)
-    rows.writerow(columns(stands.kinds))
-    for seat in seats_of(stands, {}, request.reach.seats("see launches")):
-        rows.writerow(row(seat, stands.kinds))
     return answer
 
 

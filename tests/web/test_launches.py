@@ -241,18 +241,27 @@ def test_the_numbers_add_up_on_the_page_and_in_the_file(
     launch = gone(as_ada, launch, ada, dilys)
 
     live = as_ada.get(reverse("launches:live", args=[launch.pk])).json()
-    rows = list(
-        csv.DictReader(
-            io.StringIO(
-                as_ada.get(reverse("launches:seats_csv", args=[launch.pk])).content.decode()
-            )
-        )
-    )
+    file = as_ada.get(reverse("launches:seats_csv", args=[launch.pk])).content
+    rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"))))
 
     ends = ("delivered", "failed", "left_out_total", "uncertain", "waiting")
     assert live["audience"] == sum(live[end] for end in ends) > 0
     assert sum(int(row["email_total"]) for row in rows) == live["audience"]
     assert {row["state"] for row in rows} == {"Live"}
+
+
+def test_a_reason_that_a_spreadsheet_would_run_is_made_harmless(
+    as_ada: Client,
+    launch: Launch,  # noqa: F811
+    stroud: Place,
+) -> None:
+    press(as_ada, "hold", launch, stroud.code, reason='=HYPERLINK("http://example.org")')
+
+    file = as_ada.get(reverse("launches:seats_csv", args=[launch.pk])).content.decode()
+
+    assert "'=HYPERLINK" in file
+    assert ",=HYPERLINK" not in file
+    assert '"=HYPERLINK' not in file
 
 
 def test_today_tells_what_blocks_a_launch(as_ada: Client, launch: Launch) -> None:  # noqa: F811
