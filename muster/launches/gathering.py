@@ -12,6 +12,7 @@ from muster.content.models import Cut
 from muster.launches import permitting, readiness, rules
 from muster.launches.locking import fresh
 from muster.launches.models import Launch
+from muster.launches.rehearsing import is_rehearsed
 from muster.lib.times import now
 from muster.messaging.models import Sending
 from muster.messaging.standing import SeatNow
@@ -76,7 +77,7 @@ def gather(launch: Launch, at: datetime | None) -> Gathered:
         problems=_without_staging(launch, ready) if ready else {},
         nobody=frozenset(ready.nobody) if ready else frozenset(),
         armed_by=[arming.by.name for arming in permitting.armings_in_force(launch)],
-        has_rehearsed=bool(launch.rehearsal and launch.rehearsal.finished_at),
+        has_rehearsed=launch.went_at is None and is_rehearsed(launch),
     )
 
 

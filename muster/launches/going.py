@@ -25,6 +25,7 @@ UPDATE launches_item i
   FROM unnest(%(places)s::bigint[], %(kinds)s::text[], %(reasons)s::text[])
        AS found(place, kind, reason)
  WHERE i.launch_id = %(launch)s AND i.place_id = found.place AND i.kind = found.kind
+   AND i.held_at IS NULL AND i.withdrawn_at IS NULL
 """
 Reasons = Mapping[tuple[int, str], list[str]]
 
@@ -105,17 +106,18 @@ def _with_approvals_asked_again(launch: Launch, found: Reasons, at: datetime) ->
 
 
 def _release(launch: Launch, found: Reasons, by: Member, at: datetime) -> None:
+    """The rooms beneath first, our own rows last: in this order hold and withdraw lock, too."""
     items = Item.objects.filter(launch=launch)
     rows = list(items.values_list("place_id", "kind", "held_at", "withdrawn_at"))
     open_items = {(place, kind) for place, kind, held, gone in rows if not held and not gone}
     failing = {key: reasons for key, reasons in found.items() if key in open_items}
-    _hold(launch, failing, at)
     going = open_items - set(failing)
     back = {(place, kind) for place, kind, *_ in rows} - going
     withdrawn = {place for place, kind, _, gone in rows if gone and kind == "email"}
     _mail(launch, _places(back, "email"), withdrawn, by, at)
     _publish(launch, back, failing, by, at)
     _open_pages(launch, _places(going, "page"), at)
+    _hold(launch, failing, at)
 
 
 def _hold(launch: Launch, failing: Reasons, at: datetime) -> None:
@@ -168,7 +170,13 @@ def _open_pages(launch: Launch, places: set[int], at: datetime) -> None:
     if launch.words is None or not places:
         return
     local_pages.put_live(launch.page, local_words.of(launch.words, places), at=at)
-    Item.objects.filter(launch=launch, kind="page", place__in=places).update(live_at=at)
+    pages = Item.objects.filter(launch=launch, kind="page", place__in=places)
+    # Somebody may have held or withdrawn one while this ran: it goes down again at once.
+    open_still = pages.filter(held_at=None, withdrawn_at=None).select_for_update(no_key=True)
+    going = set(open_still.values_list("place_id", flat=True))
+    if back := places - going:
+        local_pages.take_down(launch.page, back, at=at)
+    pages.filter(place__in=going).update(live_at=at)
 
 
 def _places(keys: set[tuple[int, str]], kind: str) -> set[int]:

@@ -93,14 +93,11 @@ def let_go(
         raise StaysHeld(*words)
     with transaction.atomic():
         held = list(
-            _items(launch, place, kinds)
-            .filter(held_at__isnull=False)
-            .select_for_update(no_key=True)
-            .values_list("pk", "kind")
+            _items(launch, place, kinds).filter(held_at__isnull=False).values_list("pk", "kind")
         )
+        _let_go(launch, place, [kind for _, kind in held], by, at)
         ids = [pk for pk, _ in held]
         Item.objects.filter(pk__in=ids).update(held_at=None, held_by=None, held_reason="")
-        _let_go(launch, place, [kind for _, kind in held], by, at)
         told = [(place.pk, kind, "") for _, kind in held]
         events.tell_of_items(launch, events.LET_GO, told, at=at, by=by, fact=facts.SEAT_LET_GO)
     readiness.forget(launch)

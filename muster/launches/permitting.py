@@ -21,6 +21,14 @@ def problem(member: Member, launch: Launch, permission: str, at: datetime) -> st
     return f"You may not {permission} for the whole organisation: ask someone who may."
 
 
+def problem_of_either(
+    member: Member, launch: Launch, permissions: Iterable[str], at: datetime
+) -> str:
+    """Why they may do none of these to the whole launch; empty: they may do one."""
+    found = [problem(member, launch, permission, at) for permission in permissions]
+    return found[0] if all(found) else ""
+
+
 def problem_in(member: Member, launch: Launch, permission: str, place_id: int, at: datetime) -> str:
     """Why they may not do it in one seat; empty: they may."""
     if member.organisation_id != launch.organisation_id:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -153,12 +153,12 @@ def _where(place_ids: Sequence[int], of: int) -> str:
 
 
 _kept: dict[int, tuple[float, Readiness]] = {}
-_guard = threading.Lock()
+_guards: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
 
 def lately(launch: Launch, at: datetime) -> Readiness:
     """As `problems`, at most five seconds old: for pages that ask again and again."""
-    with _guard:
+    with _guards[launch.pk]:
         kept = _kept.get(launch.pk)
         if kept is not None and time.monotonic() - kept[0] < LATELY:
             return kept[1]

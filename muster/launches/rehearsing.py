@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from muster.content.models import Cut
 from muster.launches import events, facts, permitting, readiness, uploads
 from muster.launches.locking import fresh, locked
 from muster.launches.models import Launch
+from muster.launches.parts import masters_of
 from muster.messaging import rehearsing as messages
 from muster.messaging.models import Sending
 from muster.organisations.models import Member
@@ -34,7 +36,7 @@ def rehearse(launch: Launch, *, by: Member, at: datetime, per_seat: int | None =
         launch = locked(launch)
         launch.rehearsal = messages.rehearse(launch.message, by=by, at=at, per_seat=per_seat)
         launch.rehearsal_batch = _released(launch, list(wanted.values()), by, at)
-        launch.rehearsed_at = at
+        launch.rehearsed_at = launch.rehearsal.pressed_at  # one under way goes on instead
         launch.save(update_fields=["rehearsal", "rehearsal_batch", "rehearsed_at"])
         events.tell(launch, events.REHEARSED, at=at, by=by, fact=facts.LAUNCH_REHEARSED)
     readiness.forget(launch)
@@ -58,8 +60,13 @@ def _released(
 
 
 def is_rehearsed(launch: Launch) -> bool:
-    """Has it been rehearsed to the end since it was last staged?"""
+    """Has it been rehearsed to the end since it was last staged, and since its words changed?"""
     done = launch.rehearsal is not None and launch.rehearsal.finished_at is not None
     if not done or launch.rehearsed_at is None:
         return False
-    return launch.staged_at is None or launch.rehearsed_at >= launch.staged_at
+    if launch.staged_at is not None and launch.rehearsed_at < launch.staged_at:
+        return False
+    masters = masters_of(launch)
+    if any(master.changed_at > launch.rehearsed_at for master in masters):
+        return False
+    return not Cut.objects.filter(master__in=masters, cut_at__gt=launch.rehearsed_at).exists()

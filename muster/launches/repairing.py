@@ -16,8 +16,10 @@ from muster.launches.uploads import rows_of
 from muster.messaging.standing import NOBODY, seats_of
 from muster.organisations.models import Member
 from muster.places.models import Place
+from muster.publishing import holding as publications
 from muster.publishing import staging
 
+STAYS_HELD = "Held until it is let go."
 OUT = frozenset({"live", "releasing", "uncertain"})
 
 
@@ -72,6 +74,9 @@ def seal_again(launch: Launch, place: Place, *, by: Member, at: datetime) -> int
         launch = locked(launch)
         if launch.batch is not None and wanted:
             staging.stage(launch.batch, wanted, by=by, at=at)
+            # Its batch was released: what was never uploaded before would go out by itself.
+            uploaded = [one.kind for one in wanted]
+            publications.hold(launch.batch, [place.pk], uploaded, by=None, at=at, reason=STAYS_HELD)
         sealing.keep(launch, seals, seen.people)
         told = [(place.pk, kind, seals[place.pk, kind][:8]) for kind in kinds]
         events.tell_of_items(launch, events.RESEALED, told, at=at, by=by)

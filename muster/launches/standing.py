@@ -216,8 +216,7 @@ def _state(seen: Gathered, seats: list[SeatNow], finished_at: datetime | None) -
         return "armed"
     if not launch.staged_at or not _is_uploaded(seats):
         return "drafted"
-    is_rehearsed = launch.rehearsed_at and launch.rehearsed_at >= launch.staged_at
-    return "rehearsed" if is_rehearsed and seen.has_rehearsed else "staged"
+    return "rehearsed" if seen.has_rehearsed else "staged"
 
 
 def _is_uploaded(seats: list[SeatNow]) -> bool:

@@ -12,6 +12,7 @@ from muster.messaging import pressing
 from muster.organisations.models import Member
 from muster.publishing import stopping as publications
 
+MAY_STOP = ("hold launches", "arm launches")  # whoever may press Go may stop it
 OUT = frozenset({"live", "uncertain"})
 
 
@@ -30,7 +31,7 @@ def stop_all(launch: Launch, *, by: Member, at: datetime) -> Launch:
     over stays so. Raises `CannotStop`.
     """
     launch = fresh(launch)
-    if refused := permitting.problem(by, launch, "hold launches", at):
+    if refused := permitting.problem_of_either(by, launch, MAY_STOP, at):
         raise CannotStop(refused)
     _stop_beneath(launch, by, at)  # at once: this waits for nothing of the launch's own
     with transaction.atomic():
@@ -62,7 +63,7 @@ def go_on(launch: Launch, *, by: Member, at: datetime) -> int:
     items that were. Raises `CannotGoOn`.
     """
     launch = fresh(launch)
-    if refused := permitting.problem(by, launch, "hold launches", at):
+    if refused := permitting.problem_of_either(by, launch, MAY_STOP, at):
         raise CannotGoOn(refused)
     if launch.stopped_at is None:
         return 0
@@ -85,12 +86,12 @@ def go_on(launch: Launch, *, by: Member, at: datetime) -> int:
 
 
 def _hold(launch: Launch, found: rechecking.Found, by: Member, at: datetime) -> int:
-    """Hold what fails and is not out: (place, kind) by its reasons."""
+    """Hold what fails and is not out. The rooms beneath first, then our rows, as holding does."""
     out = {(row["place_id"], row["kind"]) for row in _rows(launch) if row["state"] in OUT}
     items = Item.objects.filter(launch=launch, held_at=None, withdrawn_at=None)
     failing = [
         item
-        for item in items.select_for_update(no_key=True)
+        for item in items
         if (item.place_id, item.kind) in found and (item.place_id, item.kind) not in out
     ]
     for item in failing:

@@ -55,9 +55,10 @@ def withdraw(
         items = Item.objects.filter(launch=launch, place=place, withdrawn_at=None)
         if kinds is not None:
             items = items.filter(kind__in=list(kinds))
-        found = list(items.select_for_update(no_key=True).values_list("pk", "kind"))
+        found = list(items.values_list("pk", "kind"))
+        # The rooms beneath first, then our rows: as Go does, so that neither waits in a circle.
         gone = _beyond_recall(launch, place, [kind for _, kind in found], by, at, reason)
-        Item.objects.filter(pk__in=[pk for pk, _ in found]).update(
+        Item.objects.filter(pk__in=[pk for pk, _ in found], withdrawn_at=None).update(
             withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason[:300], live_at=None
         )
         told = [(place.pk, kind, reason) for _, kind in found]
