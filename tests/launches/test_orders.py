@@ -1,0 +1,93 @@
+"""Acts that cross each other: one order of locks, and the later word stands."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from muster.actions import local_pages
+from muster.content import approving, masters
+from muster.launches import arming, drafting, going, holding, repairing, stopping, withdrawing
+from muster.launches.arming import CannotArm
+from muster.launches.models import Launch
+from muster.launches.parts import masters_of
+from muster.organisations.models import Member, Organisation
+from muster.people.models import Person
+from muster.places.models import Place
+from muster.publishing.models import Publication
+from tests.conftest import NOON
+from tests.content.conftest import candidate
+from tests.launches.conftest import LONG, armed, drawn, item, now, rehearsed, together
+
+pytestmark = pytest.mark.django_db
+SOON = NOON + timedelta(minutes=1)
+
+
+def test_whoever_may_press_go_may_stop_it(launch: Launch, ada: Member, dilys: Member) -> None:
+    launch = going.go(armed(launch, ada, dilys), by=dilys, at=now())
+
+    assert stopping.stop_all(launch, by=dilys, at=now()).stopped_by == dilys
+
+
+def test_words_changed_after_the_rehearsal_must_be_rehearsed(
+    launch: Launch, ada: Member, approver: Member
+) -> None:
+    launch = rehearsed(launch, ada)
+    master = launch.message.master
+    masters.change(
+        master, replace(masters.words_of(master), subject="Come, {seat}"), by=ada, at=SOON
+    )
+    drafting.renew(launch, SOON)
+    approving.approve(master, approver, SOON, SOON + LONG)
+
+    with pytest.raises(CannotArm, match="Rehearse it as it stands now"):
+        arming.arm(Launch.objects.get(pk=launch.pk), by=ada, at=SOON, proved_at=SOON)
+
+
+def test_what_was_sealed_again_stays_back_until_it_is_let_go(
+    launch: Launch,
+    party: Organisation,
+    ada: Member,
+    dilys: Member,
+    approver: Member,
+    neath: Place,
+    crowd: list[Person],
+) -> None:
+    """Never uploaded before, so that nothing of it was ever held where the posts lie."""
+    launch = armed(launch, ada, dilys)
+    candidate(party, neath, "Rhys Bevan")
+    Publication.objects.filter(place=neath).delete()
+    launch = going.go(launch, by=ada, at=now())
+    repairing.make_again(launch, neath, by=ada, at=now())
+    for master in masters_of(drawn(launch)):
+        approving.approve(master, approver, NOON, NOON + LONG)
+
+    repairing.seal_again(launch, neath, by=ada, at=now())
+
+    rows = Publication.objects.filter(batch=launch.batch, place=neath)
+    assert rows.count() == 2
+    assert not rows.filter(held_at=None).exists()
+    holding.let_go(launch, neath, ["email", "page"], by=ada, at=now())
+    assert not rows.filter(held_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", [holding.hold, withdrawing.withdraw])
+def test_a_seat_taken_back_while_go_runs_stays_back_with_all_it_has(
+    launch: Launch, ada: Member, dilys: Member, neath: Place, crowd: list[Person], act: object
+) -> None:
+    launch = armed(launch, ada, dilys)
+    held_up = threading.Event()
+
+    def take_back() -> None:
+        held_up.wait(0.2)
+        act(launch, neath, by=ada, at=now(), reason="No.")  # type: ignore[operator]
+
+    refused = together([lambda: going.go(launch, by=ada, at=now()), take_back])
+
+    assert refused == []
+    assert neath.pk not in local_pages.live_places(launch.page)
+    assert item(launch, neath, "page").live_at is None
+    assert launch.sending is not None
+    assert launch.sending.holds.filter(place=neath).exists()
