@@ -162,6 +162,8 @@ def _staged(gathered: Cast, launch: Launch, batch: Batch) -> int:
 
 def watch(label: str, total: int, done: Callable[[], int]) -> None:
     """Show how far something is until all of it is done. Raises `Stuck`."""
+    if done() >= total:
+        return
     with Progress(label, total) as shown:
         seen, moved = 0, time.monotonic()
         while seen < total:

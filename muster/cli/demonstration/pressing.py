@@ -13,6 +13,8 @@ from muster.lib.times import now
 from muster.messaging import progress
 from muster.messaging.models import Sending
 
+ENDED = ("finished", "stopped")  # one that was stopped goes on when a person says so
+
 
 @dataclass(frozen=True)
 class Rehearsed:
@@ -59,13 +61,15 @@ def _once_laid_out(sending: Sending) -> progress.Progress:
 def go(gathered: Cast, launch: Launch) -> Standing:
     """The press, and everything after it, shown until it ends. Ctrl-C leaves it going."""
     launch = going.go(launch, by=gathered.ada, at=now())
-    with Progress("E-mails", standing(launch).audience) as shown:
+    if (stands := standing(launch)).state in ENDED:
+        return stands
+    with Progress("E-mails", stands.audience) as shown:
         seen = 0
         while True:
             stands = standing(launch)
             ended = stands.audience - stands.waiting
             shown.advance(ended - seen)
             seen = ended
-            if stands.state in ("finished", "stopped"):
+            if stands.state in ENDED:
                 return stands
             time.sleep(LOOK)
