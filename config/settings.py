@@ -147,6 +147,21 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 PROCRASTINATE_IMPORT_PATHS = ["muster.schedule"]
 
+# Every program writes to its own standard error, which `muster serve` keeps in var/log. Whatever
+# breaks is there whole: a page that says so must not be the only trace of it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"level": "WARNING", "handlers": ["console"]},
+    "loggers": {
+        "django": {"level": "INFO", "handlers": [], "propagate": True},
+        # Below an error these are wrong addresses and refusals, told on the page itself.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 60 * 60  # a long campaign day
 CSRF_COOKIE_HTTPONLY = True

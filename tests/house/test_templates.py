@@ -1,9 +1,11 @@
 """What every template owes its readers."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 FOLDER = Path(__file__).parents[2] / "muster" / "web" / "templates"
 TEMPLATES = sorted(FOLDER.rglob("*.html"))
@@ -26,6 +28,20 @@ def test_a_page_extends_the_frame(name: str) -> None:
     is_piece = name.startswith(PIECES) or Path(name).name.startswith("_")
     if name not in BASES and not is_piece:
         assert text_of(name).lstrip().startswith("{% extends "), f"{name} stands in no frame"
+
+
+def test_every_template_is_kept_with_the_rest() -> None:
+    """One that git does not know is missing in every other house, and its page breaks there."""
+    asked = ["git", "ls-files", "--others", "--exclude-standard", "--", "muster"]
+    found = subprocess.run(asked, cwd=FOLDER.parents[2], capture_output=True, text=True)
+
+    assert [name for name in found.stdout.split() if name.endswith(".html")] == []
+
+
+@each
+def test_every_piece_that_is_included_is_there(name: str) -> None:
+    for piece in re.findall(r"{% include \"([^\"]+)\"", text_of(name)):
+        assert get_template(piece), f"{name} includes {piece}"
 
 
 @each
