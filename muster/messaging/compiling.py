@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from muster.content.filling import Open, split_open
-from muster.lib import mime
+from muster.lib import mail_headers, mime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Wording:
 def compiled_for(wording: Wording, takes_8bit: bool) -> mime.Compiled:
     """One seat's message, compiled: kept over desks, as the same words come again and again.
 
-    Raises `mime.BreaksHeader`.
+    Raises `mail_headers.BreaksHeader`.
     """
     code, stop = mime.Field("code"), _field(Open("unsubscribe"), "unsubscribe")
     domain = wording.from_address.rpartition("@")[2]

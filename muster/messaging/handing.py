@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from muster.channels.email import Answer, EmailLine, End, Letter
-from muster.lib import mime
+from muster.lib import mail_headers
 from muster.lib.times import now
 from muster.messaging.claiming import Claim, Recipient, Work
 from muster.messaging.handover import HandoverLog, name_of
@@ -102,7 +102,7 @@ class Handing:
         for recipient in self.claimed.recipients:
             try:
                 letter = desk.letter(recipient, takes_8bit=takes_8bit, at=at)
-            except (mime.BreaksHeader, UnicodeError):
+            except (mail_headers.BreaksHeader, UnicodeError):
                 words = "Their name or address cannot stand in a message."
                 self._ended.append((recipient, Answer(End.REFUSED, words), at))
                 continue

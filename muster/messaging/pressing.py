@@ -10,7 +10,7 @@ from muster.compliance.rules import judge_material
 from muster.content import approving, checking, cutting, masters
 from muster.content.models import Cut
 from muster.journal import journal
-from muster.lib import mime
+from muster.lib import mail_headers
 from muster.lib.times import first_of_month, now
 from muster.messaging import chunks, facts, letters, rules
 from muster.messaging.estimating import Estimate, estimate
@@ -140,8 +140,8 @@ def _account_problem(account: EmailAccount) -> str:
     if not account.from_address or not account.from_name:
         return "Give the mail account a name and an address that it is sent from."
     try:
-        mime.mailbox(mime.tidy(account.from_name), account.from_address)
-    except mime.BreaksHeader:
+        mail_headers.mailbox(mail_headers.tidy(account.from_name), account.from_address)
+    except mail_headers.BreaksHeader:
         return "Give the mail account an address of plain letters: its own cannot stand in a mail."
     return "" if account.host else "Give the mail account a server."
 

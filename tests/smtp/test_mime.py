@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muster.lib.mime import BreaksHeader, Compiled, Field, Person, compile_letter, tidy
+from muster.lib.mail_headers import BreaksHeader, tidy
+from muster.lib.mime import Compiled, Field, Person, compile_letter
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=60)
