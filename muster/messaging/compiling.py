@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from muster.content.filling import Open, split_open
-from muster.lib import mail_headers, mime
+from muster.lib import mime
 
 
 @dataclass(frozen=True, slots=True)

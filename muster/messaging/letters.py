@@ -22,7 +22,8 @@ from muster.compliance.rules import (
 )
 from muster.content.filling import Open
 from muster.content.models import Cut
-from muster.lib import mail_headers, mime
+from muster.lib import mime
+from muster.lib.mail_headers import BreaksHeader, tidy
 from muster.lib.smtp import Letter
 from muster.messaging.claiming import Recipient
 from muster.messaging.compiling import Wording, compiled_for, key_of
@@ -107,15 +108,15 @@ class Desk:
         return found
 
     def letter(self, recipient: Recipient, *, takes_8bit: bool, at: datetime) -> Letter:
-        """One person's message. Raises `mail_headers.BreaksHeader`."""
+        """One person's message. Raises `BreaksHeader`."""
         ready = self.ready(recipient.place_id, at)
         compiled = ready.compiled.get(takes_8bit)
         if compiled is None:
             compiled = ready.compiled[takes_8bit] = compiled_for(ready.wording, takes_8bit)
         code = token_for(self._sending_id, recipient.person_id)
         given, family = (
-            mail_headers.tidy(recipient.given_name),
-            mail_headers.tidy(recipient.family_name),
+            tidy(recipient.given_name),
+            tidy(recipient.family_name),
         )
         said = {
             "code": code,
@@ -144,7 +145,7 @@ class Desk:
         wording = self._wording(cut, action)
         try:
             compiled_for(wording, takes_8bit=True)
-        except (mail_headers.BreaksHeader, UnicodeError):
+        except (BreaksHeader, UnicodeError):
             log.exception("the cut of %s cannot be made into a message", cut.place)
             return UNREADY
         campaigner = campaigner_of(cut, self.organisation)
@@ -171,7 +172,7 @@ class Desk:
             text=cut.text,
             html=cut.html,
             link=self._link(cut),
-            from_name=mail_headers.tidy(self.account.from_name),
+            from_name=tidy(self.account.from_name),
             from_address=self.account.from_address,
             headers=tuple(headers),
             has_one_click=action.has_one_click,
