@@ -7,7 +7,16 @@ from django.db import connection, transaction
 
 from muster.actions import local_pages
 from muster.content import approving, masters
-from muster.launches import events, facts, local_words, permitting, readiness, rechecking, rules
+from muster.launches import (
+    events,
+    facts,
+    local_words,
+    overall,
+    permitting,
+    readiness,
+    rechecking,
+    rules,
+)
 from muster.launches.locking import fresh, locked
 from muster.launches.models import Item, Launch
 from muster.launches.parts import masters_of, parts_of
@@ -71,6 +80,7 @@ def _reasons_against(launch: Launch, by: Member, seal: str, at: datetime) -> lis
     if refused := permitting.problem(by, launch, "arm launches", at):
         reasons.append(refused)
     reasons += _armings_lost(launch, at)
+    reasons += overall.problems_now(launch)
     if launch.sending is None or launch.sending.state == Sending.State.LAYING_OUT:
         reasons.append("Its messages are still being laid out: press again in a moment.")
     return reasons

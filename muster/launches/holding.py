@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from muster.actions import local_pages
-from muster.launches import events, facts, local_words, permitting, readiness, rechecking
+from muster.launches import events, facts, local_words, overall, permitting, readiness, rechecking
 from muster.launches.locking import fresh
 from muster.launches.models import Item, Launch
 from muster.launches.uploads import KINDS as UPLOADED
@@ -111,7 +111,9 @@ def _still_against(
         _items(launch, place, kinds).filter(held_at__isnull=False).values_list("kind", flat=True)
     )
     found = rechecking.against(launch, at, only=[place.pk])
-    return rechecking.in_words({key: why for key, why in found.items() if key[1] in held})
+    return overall.problems_now(launch) + rechecking.in_words(
+        {key: why for key, why in found.items() if key[1] in held}
+    )
 
 
 def _let_go(launch: Launch, place: Place, kinds: list[str], by: Member, at: datetime) -> None:

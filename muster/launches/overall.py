@@ -21,6 +21,16 @@ OWN_PAGES = frozenset({"privacy"})  # every organisation has these, open always
 def problems(launch: Launch, places: Collection[Place], at: datetime) -> list[str]:
     """Every reason that concerns the launch as a whole, in the organiser's words."""
     found = [] if places else ["Choose a target list that has seats."]
+    return [*found, *_ways_out(launch), *_people(launch, at), *_dead_links(launch)]
+
+
+def problems_now(launch: Launch) -> list[str]:
+    """The same once it is armed: pages, accounts and links that were there may be gone."""
+    return [*_ways_out(launch), *_dead_links(launch)]
+
+
+def _ways_out(launch: Launch) -> list[str]:
+    found = []
     if not launch.page.is_open:
         found.append("Open the page that its links lead to.")
     found += _account(launch.message.account)
@@ -29,9 +39,11 @@ def problems(launch: Launch, places: Collection[Place], at: datetime) -> list[st
             found += _network(account, kind)
     if "ad" in launch.kinds and not launch.ad_budget:
         found.append("Say how much each seat's ad may cost.")
-    found += _people(launch, at)
-    found += [f"A link leads to a page of ours that is not open: {link}" for link in dead(launch)]
     return found
+
+
+def _dead_links(launch: Launch) -> list[str]:
+    return [f"A link leads to a page of ours that is not open: {link}" for link in dead(launch)]
 
 
 def _account(account: EmailAccount) -> Iterable[str]:

@@ -12,7 +12,7 @@ from muster.launches.models import Launch
 from muster.launches.rules import ceiling_for
 
 KEEP = """
-UPDATE launches_item i SET sealed = s.sealed, ceiling = s.ceiling
+UPDATE launches_item i SET sealed = s.sealed, ceiling = coalesce(i.ceiling, s.ceiling)
   FROM unnest(%(places)s::bigint[], %(kinds)s::text[], %(seals)s::text[], %(ceilings)s::integer[])
        AS s(place, kind, sealed, ceiling)
  WHERE i.launch_id = %(launch)s AND i.place_id = s.place AND i.kind = s.kind
@@ -42,7 +42,10 @@ def seal_over(launch: Launch, seals: Mapping[tuple[int, str], str]) -> str:
 
 
 def keep(launch: Launch, seals: Seals, people: Mapping[int, int]) -> None:
-    """Write each item's seal down, and the ceiling of each seat's audience."""
+    """Write each item's seal down, and the ceiling of each seat's audience.
+
+    A ceiling that two members agreed to stands, whoever seals a seat again.
+    """
     asked = sorted(seals)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from muster.launches import events, facts, holding, permitting, readiness, rechecking
+from muster.launches import events, facts, holding, overall, permitting, readiness, rechecking
 from muster.launches.locking import fresh, locked
 from muster.launches.models import Item, Launch
 from muster.launches.uploads import rows_of
@@ -67,6 +67,8 @@ def go_on(launch: Launch, *, by: Member, at: datetime) -> int:
         raise CannotGoOn(refused)
     if launch.stopped_at is None:
         return 0
+    if launch.went_at and (words := overall.problems_now(launch)):
+        raise CannotGoOn(*words)
     found = rechecking.against(launch, at) if launch.went_at else {}
     with transaction.atomic():
         launch = locked(launch)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from muster.actions import local_pages
+from muster.actions.models import ActionPage
 from muster.content import approving, masters
 from muster.launches import arming, drafting, going, holding, repairing, stopping, withdrawing
 from muster.launches.arming import CannotArm
@@ -16,7 +17,7 @@ from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place
 from muster.publishing.models import Publication
-from tests.conftest import NOON
+from tests.conftest import NOON, supporter
 from tests.content.conftest import candidate
 from tests.launches.conftest import LONG, armed, drawn, item, now, rehearsed, together
 
@@ -70,6 +71,38 @@ def test_what_was_sealed_again_stays_back_until_it_is_let_go(
     assert not rows.filter(held_at=None).exists()
     holding.let_go(launch, neath, ["email", "page"], by=ada, at=now())
     assert not rows.filter(held_at=None).exists()
+
+
+def test_a_page_closed_since_it_was_armed_stops_go_and_going_on(
+    launch: Launch, ada: Member, dilys: Member
+) -> None:
+    launch = armed(launch, ada, dilys)
+    ActionPage.objects.filter(pk=launch.page_id).update(is_open=False)
+
+    with pytest.raises(going.CannotGo, match="Open the page that its links lead to"):
+        going.go(launch, by=ada, at=now())
+
+    ActionPage.objects.filter(pk=launch.page_id).update(is_open=True)
+    launch = going.go(launch, by=ada, at=now())
+    stopping.stop_all(launch, by=ada, at=now())
+    ActionPage.objects.filter(pk=launch.page_id).update(is_open=False)
+    with pytest.raises(stopping.CannotGoOn, match="Open the page"):
+        stopping.go_on(launch, by=ada, at=now())
+
+
+def test_nobody_alone_lifts_the_ceiling_that_two_agreed_to(
+    launch: Launch, party: Organisation, ada: Member, dilys: Member, neath: Place
+) -> None:
+    launch = armed(launch, ada, dilys)
+    for n in range(27):
+        supporter(party, f"New{n}", "Person", neath)
+    launch = going.go(launch, by=ada, at=now())
+
+    repairing.seal_again(launch, neath, by=ada, at=now())
+
+    assert item(launch, neath, "email").ceiling == 30
+    with pytest.raises(holding.StaysHeld, match="more than the 30 agreed"):
+        holding.let_go(launch, neath, by=ada, at=now())
 
 
 @pytest.mark.django_db(transaction=True)
