@@ -112,7 +112,7 @@ def _queue(sending: Sending) -> None:
     """Every seat's first ahead of all; then what queues the rest and adds who joined since."""
     end = chunks.count_of(sending.audience)
     soon = min(end, chunks.FIRST + FIRST_BIG)
-    chunks.queue_chunks(sending.pk, range(min(end, chunks.FIRST)))
+    chunks.queue_chunks(sending.pk, range(min(end, chunks.FIRST)), chunks.URGENT)
     if soon < end:
         chunks.queue_later(sending.pk, soon, end)
     topping_up.top_up_later(sending)

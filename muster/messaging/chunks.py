@@ -15,7 +15,8 @@ FIRST = 20  # small chunks
 SMALL = 100  # deliveries in each of them
 CHUNK = 1000  # deliveries in each of the others
 AT_ONCE = 50  # chunks looked through at once for what is open
-SOONER = 1  # the priority of jobs that chunks wait for
+# Priorities of jobs: every seat's first of a launch passes whatever waits; rehearsals wait for all.
+URGENT, SOONER, USUAL, LATER = 10, 1, 0, -10
 
 NUMBER = f"""
 CASE WHEN {{row}} < {FIRST * SMALL} THEN {{row}} / {SMALL}
@@ -55,11 +56,12 @@ def count_of(deliveries: int) -> int:
     return -(-small // SMALL) + -(-(deliveries - small) // CHUNK)
 
 
-def queue_chunks(sending_id: int, chunks: Iterable[int]) -> None:
+def queue_chunks(sending_id: int, chunks: Iterable[int], priority: int = USUAL) -> None:
     """A job for each chunk."""
     jobs: list[dict[str, JSONValue]] = [{"sending": sending_id, "chunk": n} for n in chunks]
     if jobs:
-        queue().configure_task("messaging.deliver", queue=QUEUE).batch_defer(*jobs)
+        job = queue().configure_task("messaging.deliver", queue=QUEUE, priority=priority)
+        job.batch_defer(*jobs)
 
 
 def queue_finish(sending_id: int) -> None:

@@ -107,7 +107,8 @@ def _end(sending_id: int, audience: int, at: datetime) -> None:
         sending.topped_up_at = at
     sending.save(update_fields=["audience", "state", "topped_up_at"])
     if sending.state == State.RELEASING:
-        chunks.queue_chunks(sending_id, range(chunks.count_of(audience)))
+        priority = chunks.LATER if sending.is_rehearsal else chunks.USUAL
+        chunks.queue_chunks(sending_id, range(chunks.count_of(audience)), priority)
         if not audience:
             chunks.queue_finish(sending_id)
 

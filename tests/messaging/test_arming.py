@@ -19,6 +19,7 @@ from muster.messaging import (
     drafting,
     laying_out,
     pressing,
+    rehearsing,
     sending,
     tasks,
     topping_up,
@@ -218,6 +219,19 @@ def test_go_queues_every_chunk_and_the_first_ahead_of_the_rest(
     chunks = [args["chunk"] for name, args in jobs if name == "messaging.deliver"]
     later = jobs[20][1]
     assert [*chunks, *range(later["first"], later["end"])] == list(range(20 + 98))
+
+
+def test_every_seats_first_passes_what_waits_in_the_queue_and_a_rehearsal_lets_all_pass(
+    launched: Message, ada: Member, crowd: list[Person]
+) -> None:
+    rehearsal = rehearsing.rehearse(launched, by=ada, at=NOON)
+    laying_out.lay_out(rehearsal.pk, NOON)
+    sending = gone(armed(launched, ada), ada)
+
+    jobs = ProcrastinateJob.objects.filter(task_name="messaging.deliver", status="todo")
+    priorities = {args["sending"]: at for args, at in jobs.values_list("args", "priority")}
+
+    assert priorities[sending.pk] > 0 > priorities[rehearsal.pk]
 
 
 # Disarmed
