@@ -56,6 +56,8 @@ def listing(request: MemberRequest) -> HttpResponse:
         {
             "kinds": [(kind, of_kind(lines, kind)) for kind in KINDS.values()],
             "lines": lines,
+            "gone": [line for line in lines if line.master.sealed_at],
+            "open": [line for line in lines if not line.master.sealed_at],
             "approved": [line for line in lines if line.standing.word == "Approved"],
             "for_approval": [line for line in lines if line.standing.waits == "approval"],
             "wrong": [line for line in lines if line.standing.waits == "problems"],

@@ -10,6 +10,7 @@ from django.urls import reverse
 from muster.actions import facts as actions
 from muster.content import facts as content
 from muster.launches import facts as launches
+from muster.lib.words import counted
 from muster.messaging import facts as messaging
 from muster.organisations import telling
 from muster.organisations.models import Member
@@ -18,15 +19,16 @@ from muster.people.models import Person
 from muster.places import facts as places
 from muster.places.models import Place
 from muster.places.scope import Reach
+from muster.web.happening_names import OF_LAUNCHES, OF_MESSAGES, OF_WORDS, About, names_of
 
 LATEST = 12
 
 # The newest of each kind by the journal's own index, then the newest of those: a million consents
 # given in one import are never read.
 LATEST_SQL = """
-SELECT f.kind, f.person_id, f.place_id, f.member_id, f.at
+SELECT f.kind, f.person_id, f.place_id, f.member_id, f.about_id, f.at
   FROM unnest(%(kinds)s::text[]) AS wanted,
-       LATERAL (SELECT kind, person_id, place_id, member_id, at FROM journal_fact
+       LATERAL (SELECT kind, person_id, place_id, member_id, about_id, at FROM journal_fact
                  WHERE organisation_id = %(organisation)s AND kind = wanted
                    AND (%(seats)s::bigint[] IS NULL OR place_id = ANY(%(seats)s))
                  ORDER BY at DESC LIMIT %(latest)s) AS f
@@ -36,7 +38,7 @@ SELECT f.kind, f.person_id, f.place_id, f.member_id, f.at
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of fact reads: `words` may hold {who}, {member} and {place}."""
+    """How one kind of fact reads: `words` may hold {who}, {member}, {place}, {about}."""
 
     words: str
     icon: str
@@ -48,34 +50,32 @@ KINDS: dict[str, Kind] = {
     actions.VOLUNTEERED: Kind("{who} volunteered{place}", "hand-helping", "see leads", "waiting"),
     actions.LEAD_CONTACTED: Kind("{member} was in touch with {who}", "phone", "see leads", "ready"),
     actions.LEAD_HANDED_OVER: Kind("{member} handed {who} on", "arrow-right", "see leads"),
-    content.MASTER_WRITTEN: Kind("{member} wrote words to go out", "file-text", "see messages"),
-    content.MASTER_APPROVED: Kind(
-        "{member} approved what goes out", "check", "see messages", "ready"
+    content.MASTER_WRITTEN: Kind("{member} wrote {about}", "file-text", "see messages"),
+    content.MASTER_APPROVED: Kind("{member} approved {about}", "check", "see messages", "ready"),
+    content.APPROVAL_WITHDRAWN: Kind(
+        "{member} took back the approval of {about}", "x", "see messages"
     ),
-    content.APPROVAL_WITHDRAWN: Kind("{member} took an approval back", "x", "see messages"),
-    messaging.SENDING_PRESSED: Kind("{member} sent a message", "send", "see messages", "live"),
-    messaging.SENDING_STOPPED: Kind(
-        "{member} stopped a message", "pause", "see messages", "failed"
-    ),
-    messaging.SENDING_WENT_ON: Kind("{member} let a message go on", "play", "see messages"),
-    messaging.SENDING_FINISHED: Kind("A message finished", "circle-check", "see messages", "ready"),
-    launches.LAUNCH_DRAFTED: Kind("{member} prepared a launch", "file-text", "see launches"),
-    launches.LAUNCH_STAGED: Kind("{member} staged a launch", "upload", "see launches"),
-    launches.LAUNCH_REHEARSED: Kind("{member} rehearsed a launch", "timer", "see launches"),
+    messaging.SENDING_PRESSED: Kind("{member} sent {about}", "send", "see messages", "live"),
+    messaging.SENDING_STOPPED: Kind("{member} stopped {about}", "pause", "see messages", "failed"),
+    messaging.SENDING_WENT_ON: Kind("{member} let {about} go on", "play", "see messages"),
+    messaging.SENDING_FINISHED: Kind("{about} finished", "circle-check", "see messages", "ready"),
+    launches.LAUNCH_DRAFTED: Kind("{member} prepared {about}", "file-text", "see launches"),
+    launches.LAUNCH_STAGED: Kind("{member} staged {about}", "upload", "see launches"),
+    launches.LAUNCH_REHEARSED: Kind("{member} rehearsed {about}", "timer", "see launches"),
     launches.LAUNCH_ARMED: Kind(
-        "{member} armed a launch", "lock-keyhole", "see launches", "waiting"
+        "{member} armed {about}", "lock-keyhole", "see launches", "waiting"
     ),
     launches.LAUNCH_DISARMED: Kind(
-        "{member} disarmed a launch", "lock-keyhole-open", "see launches"
+        "{member} disarmed {about}", "lock-keyhole-open", "see launches"
     ),
-    launches.LAUNCH_WENT: Kind("{member} pressed Go", "rocket", "see launches", "live"),
+    launches.LAUNCH_WENT: Kind("{member} pressed Go: {about}", "rocket", "see launches", "live"),
     launches.LAUNCH_STOPPED: Kind(
-        "{member} stopped a launch", "octagon-x", "see launches", "failed"
+        "{member} stopped {about}", "octagon-x", "see launches", "failed"
     ),
-    launches.LAUNCH_WENT_ON: Kind("{member} let a launch go on", "play", "see launches"),
-    launches.SEAT_HELD: Kind("{member} held a launch{place}", "pause", "see launches", "waiting"),
-    launches.SEAT_LET_GO: Kind("{member} released a launch{place}", "play", "see launches"),
-    launches.SEAT_WITHDRAWN: Kind("{member} withdrew a launch{place}", "undo-2", "see launches"),
+    launches.LAUNCH_WENT_ON: Kind("{member} let {about} go on", "play", "see launches"),
+    launches.SEAT_HELD: Kind("{member} held {about}{place}", "pause", "see launches", "waiting"),
+    launches.SEAT_LET_GO: Kind("{member} released {about}{place}", "play", "see launches"),
+    launches.SEAT_WITHDRAWN: Kind("{member} withdrew {about}{place}", "undo-2", "see launches"),
     messaging.UNSUBSCRIBED: Kind("{who} unsubscribed{place}", "mail", "see people"),
     people.IMPORT_BEGUN: Kind("{member} began an import", "upload", "import people"),
     people.IMPORT_FINISHED: Kind("An import finished", "circle-check", "import people", "ready"),
@@ -92,7 +92,9 @@ KINDS: dict[str, Kind] = {
 }
 
 
-OF_LAUNCHES = {launches.LAUNCH_WENT, launches.LAUNCH_STOPPED, launches.LAUNCH_WENT_ON}
+UNNAMED = ((OF_WORDS, "words to go out"), (OF_MESSAGES, "a message"), (OF_LAUNCHES, "a launch"))
+GATHERED = {content.MASTER_WRITTEN, content.MASTER_APPROVED}
+PRESSES = {launches.LAUNCH_WENT, launches.LAUNCH_STOPPED, launches.LAUNCH_WENT_ON}
 ECHOES = {messaging.SENDING_PRESSED, messaging.SENDING_STOPPED, messaging.SENDING_WENT_ON}
 
 
@@ -116,12 +118,23 @@ def latest(member: Member, reach: Reach, seat_id: int | None = None) -> list[Hap
     ]
     rows = sorted(_without_echoes(rows), key=lambda row: row["at"], reverse=True)[:LATEST]
     known = _names(member, reach, rows)
-    return [_in_words(row, *known) for row in rows]
+    about = names_of(member.organisation, rows)
+    return [_in_words(row, *known, about) for row in _gathered(rows)]
+
+
+def _gathered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What one member wrote or approved within a minute is one line, with its number."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for n, row in enumerate(rows):
+        minute = row["at"].replace(second=0, microsecond=0)
+        alike = (row["kind"], row["member_id"], minute) if row["kind"] in GATHERED else (n,)
+        found.setdefault(alike, {**row, "number": 0})["number"] += 1
+    return list(found.values())
 
 
 def _without_echoes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A launch's press, stop and going on are told of the launch, not of its e-mail again."""
-    told = {row["at"] for row in rows if row["kind"] in OF_LAUNCHES}
+    told = {row["at"] for row in rows if row["kind"] in PRESSES}
     return [row for row in rows if row["kind"] not in ECHOES or row["at"] not in told]
 
 
@@ -147,7 +160,7 @@ def _rows(member: Member, seats: frozenset[int] | None, kinds: list[str]) -> lis
                 "latest": LATEST,
             },
         )
-        names = ["kind", "person_id", "place_id", "member_id", "at"]
+        names = ["kind", "person_id", "place_id", "member_id", "about_id", "at"]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
@@ -170,15 +183,32 @@ def _names(member: Member, reach: Reach, rows: list[dict[str, Any]]) -> tuple[Na
     return people_known, seats, members
 
 
-def _in_words(row: dict[str, Any], people_known: Named, seats: Named, members: Named) -> Happening:
+def _in_words(
+    row: dict[str, Any],
+    people_known: Named,
+    seats: Named,
+    members: Named,
+    named: dict[tuple[str, int], About],
+) -> Happening:
     told = KINDS[row["kind"]]
     person, place = people_known.get(row["person_id"]), seats.get(row["place_id"])
+    about = _about(row, named)
     words = told.words.format(
+        about=about.name,
         who=f"{person.given_name} {person.family_name}".strip() if person else "Someone",
         member=members[row["member_id"]].name if row["member_id"] in members else "Someone",
         place=f" in {place.name}" if place else "",
     )
-    return Happening(words[:1].upper() + words[1:], told.icon, told.state, row["at"], _link(person))
+    return Happening(
+        words[:1].upper() + words[1:], told.icon, told.state, row["at"], _link(person) or about.href
+    )
+
+
+def _about(row: dict[str, Any], named: dict[tuple[str, int], About]) -> About:
+    if row["number"] > 1:
+        return About(counted(row["number"], "master", "masters"), reverse("content:list"))
+    fallback = next((words for kinds, words in UNNAMED if row["kind"] in kinds), "")
+    return named.get((row["kind"], row["about_id"]), About(fallback, ""))
 
 
 def _link(person: Person | None) -> str:

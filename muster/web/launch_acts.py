@@ -22,7 +22,7 @@ from muster.launches import (
 from muster.launches.models import Launch
 from muster.lib.times import now
 from muster.lib.words import counted
-from muster.web import launch_proof
+from muster.web import launch_proof, launch_standing
 from muster.web.launch_reach import launch_for, may_stop
 from muster.web.launch_show import answer
 from muster.web.members import MemberRequest, member_may
@@ -128,9 +128,11 @@ def press(request: MemberRequest, id: int) -> HttpResponse:
     if request.method != "POST":
         if launch.went_at is not None:
             return redirect("launches:show", id)
+        stands = standing.standing(launch)
         context = {
             "launch": launch,
-            "stands": standing.standing(launch),
+            "stands": stands,
+            "going": launch_standing.going_out(stands),
             "ready": readiness.problems(launch, now()),
         }
         return render(request, "web/launches/press.html", context)

@@ -1,12 +1,15 @@
 """What someone fills in to prepare a launch."""
 
+from datetime import date as Day
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.launches.drafting import Asked
+from muster.launches.models import Launch
 from muster.organisations.models import Organisation
 from muster.places.models import TargetList
 from muster.web.message_forms import PageChoice
@@ -20,7 +23,10 @@ class LaunchForm(forms.Form):
     """Which seats, which accounts, what money. The words come afterwards, from starters."""
 
     name = forms.CharField(
-        label="Name", max_length=120, help_text="To find it by. Nobody outside sees it."
+        label="Name",
+        max_length=120,
+        help_text="To find it by. Nobody outside sees it.",
+        error_messages={"required": "Give it a name."},
     )
     targets = forms.ModelChoiceField(
         TargetList.objects.none(),
@@ -60,11 +66,12 @@ class LaunchForm(forms.Form):
         min_value=0,
         max_value=MOST_POUNDS,
         required=False,
-        help_text="The treasurer or agent must be one of the two who arm it (SP-1).",
+        help_text="The treasurer or agent must be one of the two who arm it.",
     )
 
     def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.organisation = organisation
         ours = {"organisation": organisation}
         networks = NetworkAccount.objects.filter(**ours, is_on=True).order_by("name")
         self._offer("targets", TargetList.objects.by_use(organisation))
@@ -91,6 +98,19 @@ class LaunchForm(forms.Form):
         there = {"post": social, "ad": ads, "page": True}
         kinds = [kind for kind, is_there in there.items() if is_there]
         return {"social": social, "ads": ads, "kinds": kinds}
+
+    def clean_name(self) -> str:
+        """Its masters are named after it: said of the launch, not of one of them."""
+        name: str = self.cleaned_data["name"]
+        if Launch.objects.filter(organisation=self.organisation, name=name).exists():
+            raise forms.ValidationError(f"Another launch is called {name}: choose another name.")
+        return name
+
+    def clean_date(self) -> Day | None:
+        given: Day | None = self.cleaned_data["date"]
+        if given is not None and given < timezone.localdate():
+            raise forms.ValidationError("That day is past: choose today or a day to come.")
+        return given
 
     def lacking(self) -> list[str]:
         """What has to be there before anything can be chosen."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from muster.launches import standing
 from muster.launches.models import Launch
@@ -26,10 +27,11 @@ class Line:
     problems: Problems
     counts: Counts
     badge: Badge
+    numbers: dict[str, Any]  # of the seats the member sees
 
     @property
     def reached(self) -> str:
-        return in_words(self.stands.last_s)
+        return in_words(self.numbers["last_s"])
 
     @property
     def has_gone(self) -> bool:
@@ -45,7 +47,8 @@ def line_of(request: MemberRequest, launch: Launch, at: datetime) -> Line:
     stands = standing.standing(launch)
     problems = problems_for(launch, stands, within, at)
     counts = counts_of(seats_of(stands, problems.by_seat, within))
-    return Line(launch, stands, problems, counts, badge_of(stands, problems))
+    numbers = stands.as_json(within)
+    return Line(launch, stands, problems, counts, badge_of(stands, problems), numbers)
 
 
 def open_lines(request: MemberRequest, at: datetime) -> list[Line]:

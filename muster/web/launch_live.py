@@ -13,12 +13,15 @@ from muster.launches.models import Launch
 from muster.launches.standing import Standing
 from muster.lib import csv_cells, tickets
 from muster.lib.times import now
+from muster.lib.words import counted
+from muster.web.launch_history import joined
 from muster.web.launch_reach import launch_for
 from muster.web.launch_seats import WORDS, Seat, seats_of
 from muster.web.launch_standing import clock
 from muster.web.members import MemberRequest, member_may
 
 STRIP = 40
+OUT = {"email": ("e-mail", "e-mails"), "post": ("post", "posts"), "ad": ("ad", "ads")}
 NUMBERS = ("total", "delivered", "failed", "left_out", "uncertain", "waiting")
 
 
@@ -54,6 +57,18 @@ def drawn(figures: dict[str, Any]) -> dict[str, Any]:
         "shares": {name: f"{100 * people / audience:.2f}" for name, people in ends.items()},
         "done": figures["audience"] - figures["waiting"],
     }
+
+
+def out_in_words(stands: Standing, seats: frozenset[int] | None) -> str:
+    """ "4,203 e-mails, 200 posts and 199 ads are out.": what people have, whatever is done now."""
+    shown = [s for s in stands.seats if seats is None or s.place_id in seats]
+    out = {
+        kind: sum(s.items[kind].not_recallable for s in shown if kind in s.items) for kind in OUT
+    }
+    parts = [counted(number, *OUT[kind]) for kind, number in out.items() if number]
+    if not parts:
+        return "Nothing is out."
+    return f"{joined(parts)} {'is' if sum(out.values()) == 1 else 'are'} out."
 
 
 def address_for(launch: Launch, seats: frozenset[int] | None, *, at: datetime) -> str:

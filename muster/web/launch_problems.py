@@ -1,5 +1,6 @@
 """What stands in a launch's way, as its page tells it: narrowed to the member's seats."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from muster.launches.readiness import Readiness
 from muster.web.launch_seats import KINDS
 
 NAMED = 3
+STEPS = {rules.NOT_STAGED, rules.UPLOADING}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class Problems:
-    """All that is wrong. `to_stage` items only wait to be handed to their networks."""
+    """All that is wrong. `to_stage` items only wait to be handed to their networks; `uploading`
+    ones are on their way there."""
 
     overall: Sequence[str] = ()
     by_seat: Mapping[int, Mapping[str, list[str]]] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Problems:
     waits_for: Sequence[tuple[str, int]] = ()
     waiting_for_approval: int = 0
     to_stage: int = 0
+    uploading: int = 0
     nobody: int = 0
 
     @property
@@ -52,8 +56,9 @@ class Problems:
 
     @property
     def waits_in_words(self) -> str:
-        """ "9 from Ada, 7 from Ben": whose words wait for approval."""
-        return ", ".join(f"{seats:,} from {who}" for who, seats in self.waits_for)
+        """ "9 written by Ada, 7 by Ben": whose words wait; they cannot approve them themselves."""
+        words = ", ".join(f"{seats:,} by {who}" for who, seats in self.waits_for)
+        return words.replace(" by ", " written by ", 1)
 
     @property
     def others(self) -> list[tuple[str, int]]:
@@ -71,9 +76,9 @@ def problems_of(
 ) -> Problems:
     """The member's part of a readiness. `names`: place id → code and name.
 
-    That something is not uploaded yet is a step to take, no problem.
+    That something is not uploaded yet is a step to take or under way, no problem.
     """
-    by_seat, to_stage = _without_staging(readiness, within)
+    by_seat, steps = _without_staging(readiness, within)
     waiting = [kinds for kinds in by_seat.values() if any(map(_waits, kinds.values()))]
     return Problems(
         overall=readiness.overall if within is None else (),
@@ -81,7 +86,8 @@ def problems_of(
         grouped=_grouped(readiness, names, within),
         waits_for=readiness.waits_for if within is None else (),
         waiting_for_approval=len(waiting),
-        to_stage=to_stage,
+        to_stage=steps[rules.NOT_STAGED],
+        uploading=steps[rules.UPLOADING],
         nobody=sum(1 for place_id in readiness.nobody if within is None or place_id in within),
     )
 
@@ -92,17 +98,17 @@ def _waits(reasons: list[str]) -> bool:
 
 def _without_staging(
     readiness: Readiness, within: frozenset[int] | None
-) -> tuple[dict[int, dict[str, list[str]]], int]:
+) -> tuple[dict[int, dict[str, list[str]]], Counter[str]]:
     found: dict[int, dict[str, list[str]]] = {}
-    to_stage = 0
+    steps: Counter[str] = Counter()
     for place_id, kinds in readiness.seats.items():
         if within is not None and place_id not in within:
             continue
         for kind, reasons in kinds.items():
-            to_stage += rules.NOT_STAGED in reasons
-            if rest := [words for words in reasons if words != rules.NOT_STAGED]:
+            steps.update(words for words in reasons if words in STEPS)
+            if rest := [words for words in reasons if words not in STEPS]:
                 found.setdefault(place_id, {})[kind] = rest
-    return found, to_stage
+    return found, steps
 
 
 def _grouped(
@@ -111,7 +117,7 @@ def _grouped(
     found = []
     for group in readiness.grouped:
         mine = [id for id in group.place_ids if id in names and (within is None or id in within)]
-        if mine and group.words != rules.NOT_STAGED:
+        if mine and group.words not in STEPS:
             codes, shown = zip(*(names[id] for id in mine), strict=True)
             found.append(Problem(group.words, group.kind, codes, shown))
     return sorted(found, key=lambda one: -one.seats)

@@ -36,6 +36,11 @@ class Rehearsal:
     seats: Sequence[SeatTiming]
 
     @property
+    def sent(self) -> int:
+        """E-mails: of the audience, whoever the law and their consent let be written to."""
+        return self.done - self.left_out
+
+    @property
     def median_s(self) -> float | None:
         return median(seat.seconds for seat in self.seats) if self.seats else None
 
@@ -45,8 +50,13 @@ class Rehearsal:
 
     @property
     def bars(self) -> list[tuple[SeatTiming, float]]:
-        """The slowest seats, each with its share of the slowest of all, in per cent."""
+        """The slowest seats, each with its share of the slowest of all, in per cent.
+
+        None where they all took as long, to the tenth that is shown: there is nothing to see.
+        """
         slowest = sorted(self.seats, key=lambda seat: -seat.seconds)[:SLOWEST]
+        if len({round(seat.seconds, 1) for seat in slowest}) < 2:
+            return []
         most = slowest[0].seconds if slowest else 0
         return [(seat, round(100 * seat.seconds / (most or 1), 1)) for seat in slowest]
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,14 @@ from muster.launches.models import Launch
 from muster.launches.standing import Standing
 from muster.lib.times import now
 from muster.places.models import Place
-from muster.web import launch_arming, launch_live, launch_rehearsal, launch_seats, launch_table
+from muster.web import (
+    launch_arming,
+    launch_live,
+    launch_rehearsal,
+    launch_seats,
+    launch_standing,
+    launch_table,
+)
 from muster.web.content_previews import previews_of
 from muster.web.launch_history import told
 from muster.web.launch_problems import Problems, problems_of
@@ -25,7 +33,7 @@ from muster.web.members import MemberRequest, member_may
 
 HISTORY = 3_000
 LINES = 80
-SEAT_HISTORY = 20
+SEAT_HISTORY = 60
 
 
 @require_safe
@@ -68,7 +76,7 @@ def answer(
         context |= launch_arming.arming_of(request, launch, counts.seats, at)
     code = asked or request.GET.get("seat", "")
     if chosen := chosen_of(seats, code):
-        context |= seat_context(request, launch, chosen)
+        context |= seat_context(request, launch, chosen) | {"is_chosen": chosen.code == code}
     return render(request, "web/launches/show.html", context | more, status=status)
 
 
@@ -91,6 +99,8 @@ def figures_for(
         "live": live,
         "kind_words": launch_seats.KINDS,
         "drawn": launch_live.drawn(live),
+        "going": launch_standing.going_out(stands, within),
+        "out_in_words": launch_live.out_in_words(stands, within),
         "reached": in_words(live["last_s"]),
         "live_address": launch_live.address_for(launch, within, at=at),
     }
@@ -110,13 +120,21 @@ def seat_context(request: MemberRequest, launch: Launch, seat: Seat) -> dict[str
     return {
         "seat": seat,
         "previews": previews_for(request, launch, place),
-        "seat_history": told(happened),
+        "page_url": page_url(request, launch, place),
+        "seat_history": told(one for one in happened if one.place_id),
         "held_here": seat.has("held"),
         "may_make_again": launch.sealed_at and request.reach.may_in("prepare launches", place.pk),
         "may_seal_again": launch.sealed_at and request.reach.may_everywhere("arm launches"),
         "failed_here": seat.has("failed"),
         "may_hold_here": request.reach.may_in("hold launches", place.pk),
     }
+
+
+def page_url(request: MemberRequest, launch: Launch, place: Place) -> str:
+    """Where people see this seat's page."""
+    return "/".join(
+        [settings.PUBLIC_ADDRESS, request.organisation.slug, launch.page.slug, place.slug]
+    )
 
 
 def previews_for(request: MemberRequest, launch: Launch, place: Place) -> Any:

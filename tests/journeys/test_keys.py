@@ -81,7 +81,7 @@ def test_the_rail_stays_as_it_was_left(page_as: Any, ada: Any) -> None:
     page.goto("/settings/")
     assert page.locator(".rail").bounding_box()["width"] == 200
 
-    page.get_by_role("button", name="Narrow or widen").click()
+    page.get_by_role("button", name="Narrow the menu").click()
     page.reload()
 
     assert page.locator(".rail").bounding_box()["width"] == 56

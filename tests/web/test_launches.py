@@ -88,7 +88,7 @@ def test_whose_words_wait_for_approval_is_said_first(
 
     shown = words_of(as_ada.get(room(launch)))
 
-    assert "0 of 2 seats are ready. 2 wait for approval : 2 from Ada Marsh" in shown
+    assert "0 of 2 seats are ready. 2 wait for approval : 2 written by Ada Marsh" in shown
     assert "Post: Waits for approval." in shown
 
 
@@ -142,6 +142,89 @@ def test_pressing_twice_goes_once_and_the_page_is_the_report(
     assert "All 2 seats went live within" in shown
     assert f"{len(crowd)} people have the e-mail" in shown
     assert "Ada Marsh pressed Go" in shown
+    assert f"{len(crowd)} e-mails, 2 posts and 2 ads are out." in shown
+    assert "None since Go." in shown
+
+
+def test_a_finished_launch_offers_no_hold_under_the_thumb_and_leads_to_its_page(
+    as_ada: Client,
+    launch: Launch,  # noqa: F811
+    ada: Member,
+    dilys: Member,  # noqa: F811
+    stroud: Place,
+) -> None:
+    before = as_ada.get(room(launch)).content.decode()
+    chosen = as_ada.get(room(launch) + f"?seat={stroud.code}").content.decode()
+    launch = gone(as_ada, launch, ada, dilys)
+    after = as_ada.get(room(launch) + f"?seat={stroud.code}").content.decode()
+
+    thumb = re.compile(r'<button[^>]*id="thumb-hold"[^>]*>')
+    assert "hidden" in thumb.findall(before)[0], "nobody opened this seat"
+    assert "hidden" not in thumb.findall(chosen)[0]
+    assert not thumb.search(after)
+    assert f"/{launch.page.slug}/{stroud.slug}" in after
+
+
+def test_a_line_tells_a_seats_organiser_of_their_seat_alone(
+    as_ada: Client,
+    as_ben: Client,
+    launch: Launch,  # noqa: F811
+    ada: Member,
+    ben: Member,
+    dilys: Member,  # noqa: F811
+) -> None:
+    gone(as_ada, launch, ada, dilys)
+
+    assert "2 of 2 seats live" in words_of(as_ada.get("/go/"))
+    assert "1 of 1 seat live" in words_of(as_ben.get("/go/"))
+
+
+def test_todays_latest_names_the_launch_and_leads_to_it(
+    as_ada: Client,
+    launch: Launch,  # noqa: F811
+    ada: Member,
+    dilys: Member,  # noqa: F811
+) -> None:
+    gone(as_ada, launch, ada, dilys)
+
+    shown = as_ada.get("/").content.decode()
+
+    assert f'<a href="{room(launch)}">Ada Marsh pressed Go: {launch.name}</a>' in shown
+    assert "a launch" not in words_of(as_ada.get("/"))
+
+
+def test_what_one_member_approved_within_a_minute_is_one_line(
+    as_ada: Client,
+    launch: Launch,  # noqa: F811
+) -> None:
+    assert re.search(r"approved \d masters", words_of(as_ada.get("/")))
+
+
+def test_a_day_that_is_past_and_a_name_that_is_taken_are_refused(
+    as_ada: Client,
+    launch: Launch,  # noqa: F811
+) -> None:
+    form = {"name": launch.name, "date": "2020-01-01", "targets": launch.target_list_id}
+
+    refused = words_of(as_ada.post(reverse("launches:make"), form))
+
+    assert f"Another launch is called {launch.name}: choose another name." in refused
+    assert "That day is past" in refused
+    nameless = words_of(as_ada.post(reverse("launches:make"), {"name": ""}))
+    assert "Give it a name." in nameless
+
+
+def test_what_is_on_its_way_to_the_networks_is_a_step_under_way(
+    as_ada: Client,
+    launch: Launch,  # noqa: F811
+) -> None:
+    press(as_ada, "stage", launch)
+
+    shown = words_of(as_ada.get(room(launch)))
+
+    assert "Being staged" in shown
+    assert "4 posts and ads are on their way to the networks" in shown
+    assert "What stands in the way" not in shown
 
 
 def test_a_seat_is_held_with_a_reason_and_released(
@@ -270,7 +353,7 @@ def test_today_tells_what_blocks_a_launch(as_ada: Client, launch: Launch) -> Non
     shown = words_of(as_ada.get("/"))
 
     assert "2 seats of Saturday not ready" in shown
-    assert "2 seats wait for approval: 2 from Ada Marsh" in shown
+    assert "2 seats wait for approval: 2 written by Ada Marsh" in shown
 
 
 def test_the_seats_page_shows_its_items(as_ben: Client, launch: Launch, stroud: Place) -> None:  # noqa: F811

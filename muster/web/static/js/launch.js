@@ -83,7 +83,7 @@ function showRow(row, seat) {
   for (const cell of row.querySelectorAll("[data-item]")) {
     const state = seat.items[cell.dataset.item];
     cell.querySelector(".dot").className = `dot ${state}`;
-    cell.lastElementChild.textContent = wordsOf(state);
+    cell.querySelector("[data-words]").textContent = wordsOf(state);
   }
   showNumbers(row, seat);
   const after = row.querySelector("[data-live-s]");

@@ -4,18 +4,39 @@ import { filter, point } from "./hexmap.js";
 
 const room = document.getElementById("room");
 const seats = document.getElementById("seats");
+const first = document.querySelector("#seat [data-seat-now]")?.dataset.seatNow ?? "";
+let shown = first;
 const rows = () => document.querySelectorAll("#seats tr[data-code]");
 
 /* ---- One seat opens beside the map ---- */
 
 export function openSeat(code) {
+  remember("seat", code);
+  showSeat(code);
+}
+
+function showSeat(code) {
+  shown = code;
   const address = room.dataset.seatUrl.replace("SEAT", code);
   htmx.ajax("GET", address, { target: "#seat", swap: "innerHTML" });
-  const place = new URL(location.href);
-  place.searchParams.set("seat", code);
-  history.replaceState(null, "", place);
   for (const row of rows()) row.classList.toggle("is-on", row.dataset.code === code);
 }
+
+/* Each choice is a step of its own: back leads to the one before. */
+function remember(name, value) {
+  const place = new URL(location.href);
+  if (value) place.searchParams.set(name, value);
+  else place.searchParams.delete(name);
+  if (place.href !== location.href) history.pushState(null, "", place);
+}
+
+const inAddress = (name) => new URLSearchParams(location.search).get(name) ?? "";
+
+window.addEventListener("popstate", () => {
+  const code = inAddress("seat") || first;
+  if (room && code && code !== shown) showSeat(code);
+  narrow(inAddress("state"));
+});
 
 function isPlain(event) {
   return !event.metaKey && !event.ctrlKey;
@@ -55,14 +76,11 @@ function narrow(asked) {
 
 for (const chip of chips) {
   chip.addEventListener("click", () => {
-    const address = new URL(location.href);
-    if (chip.dataset.state) address.searchParams.set("state", chip.dataset.state);
-    else address.searchParams.delete("state");
-    history.replaceState(null, "", address);
+    remember("state", chip.dataset.state);
     narrow(chip.dataset.state);
   });
 }
-const asked = new URLSearchParams(location.search).get("state");
+const asked = inAddress("state");
 if (asked && chips.some((chip) => chip.dataset.state === asked)) narrow(asked);
 
 seats?.addEventListener("pointerover", (event) => {
