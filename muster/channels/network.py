@@ -3,6 +3,8 @@
 A line is an open way to one account's service; many threads may use it at once. Whatever a call
 raises says what is certain: `Refused` and `NotNow` that nothing was done, `Unanswered` that nobody
 knows. A service's own error (5xx), a cut connection, an answer too late: all are `Unanswered`.
+
+What services answer is cleaned here, once for all of them: one odd answer must not spoil the rest.
 """
 
 from collections.abc import Collection
@@ -13,6 +15,11 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from muster.channels.models import NetworkAccount
+
+LONGEST_ID = 200
+LONGEST_URL = 500
+LONGEST_WORDS = 300
+REVIEWS = ("pending", "passed", "refused")
 
 
 class CannotOpen(Exception):
@@ -41,6 +48,22 @@ class NotNow(Exception):
 
 class Unanswered(Exception):
     """Asked, and nobody knows whether it was done: look before asking again."""
+
+
+def readable(words: object) -> str:
+    """A service's words as they can be kept: not too long, without what no database takes."""
+    text = str(words or "").replace("\x00", "")
+    return text.encode(errors="ignore").decode()[:LONGEST_WORDS]
+
+
+def named(id: object) -> str:
+    """A service's name for something, exactly as given: it must be found by it again.
+
+    Raises `Unanswered` for what is no name: whatever it stands for may have been made.
+    """
+    if not isinstance(id, str) or not 0 < len(id) <= LONGEST_ID or not id.isprintable():
+        raise Unanswered("The network's answer cannot be read.")
+    return id
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +104,40 @@ class Ad:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What the service calls it, and where people see it."""
+    """What the service calls it, and where people see it (empty: no address to be shown).
+
+    Raises `Unanswered` where the service's name for it cannot be read.
+    """
 
     id: str
     url: str
 
+    def __post_init__(self) -> None:
+        named(self.id)
+        if not _is_address(self.url):
+            object.__setattr__(self, "url", "")
+
+
+def _is_address(url: object) -> bool:
+    if not isinstance(url, str) or len(url) > LONGEST_URL or not url.isprintable():
+        return False
+    return url.startswith(("http://", "https://"))
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the platform thinks of an ad, in its words where it refuses."""
+    """What the platform thinks of an ad, in its words where it refuses.
+
+    A word we do not know is no verdict yet.
+    """
 
     state: Literal["pending", "passed", "refused"]
     words: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in REVIEWS:
+            object.__setattr__(self, "state", "pending")
+        object.__setattr__(self, "words", readable(self.words))
 
 
 class Line(Protocol):

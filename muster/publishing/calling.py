@@ -19,8 +19,10 @@ from muster.channels.network import (
     Review,
     SocialLine,
     Unanswered,
+    named,
     open_ads,
     open_social,
+    readable,
 )
 from muster.content import pictures
 from muster.lib.times import now
@@ -48,6 +50,9 @@ class Result:
     was_making: bool = False
     is_absence_sure: bool = False
     timeout: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", readable(self.words))
 
 
 class Lines:
@@ -163,7 +168,7 @@ class Call:
         for sha in self.task.pictures[len(self.media) :]:
             picture = self._picture(sha)
             self._check()
-            uploaded.append(self.line.upload(picture, alt=self.task.alt))
+            uploaded.append(named(self.line.upload(picture, alt=self.task.alt)))
         self.media = (*self.media, *uploaded)
 
     def _picture(self, sha: str) -> bytes:
@@ -226,6 +231,14 @@ def material_of(task: Task, line: Line) -> Material:
         most_headline=line.limits.headline,
         most_call=line.limits.call,
         most_pictures=line.limits.pictures,
+    )
+
+
+def not_kept(result: Result) -> Result:
+    """What came back cannot be written down: as good as no answer."""
+    words = "The network's answer cannot be kept."
+    return replace(
+        result, end="unanswered", words=words, placed=None, media=(), review=None, wait_s=None
     )
 
 

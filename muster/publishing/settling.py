@@ -1,18 +1,23 @@
 """Settling: how calls ended, written down with their events and facts. Twice is once."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from django.db import DataError, IntegrityError, transaction
+
 from muster.channels.models import NetworkAccount
 from muster.journal import journal
 from muster.publishing import facts
-from muster.publishing.calling import Result
+from muster.publishing.calling import Result, not_kept
 from muster.publishing.claiming import run
 from muster.publishing.ending import Change, Now, after
 from muster.publishing.events import Event, tell
+
+log = logging.getLogger(__name__)
 
 # Only the fence it was claimed with settles a row; whoever's claim was taken back changes nothing.
 # Acts lock their rows in the same order.
@@ -49,11 +54,30 @@ TOLD = {
     ("ad", "removed"): facts.AD_REMOVED,
 }
 
+ODD = (DataError, IntegrityError, ArithmeticError, LookupError, TypeError, ValueError)
+"""What an answer nobody thought of may bring about. A database away is not among them."""
+
 
 def settle(account: NetworkAccount, results: Sequence[Result]) -> None:
-    """Write down how these calls ended, inside whatever transaction is open."""
+    """Write down how these calls ended, inside whatever transaction is open.
+
+    One that cannot be written counts as unanswered; the others stand.
+    """
     if not results:
         return
+    try:
+        with transaction.atomic():
+            _write(account, results)
+    except ODD:
+        log.exception("What the network behind account %s answered cannot be kept.", account.pk)
+        if len(results) > 1:
+            for result in results:
+                settle(account, [result])
+            return
+        _write(account, [not_kept(results[0])])
+
+
+def _write(account: NetworkAccount, results: Sequence[Result]) -> None:
     asked = {"ids": [r.task.id for r in results], "fences": [r.task.fence for r in results]}
     standing = {row[0]: _now(row) for row in run(FIND, asked)}
     changes = [

@@ -47,7 +47,7 @@ class _Line:
 
     def _found(self, things: str, reference: str) -> Placed | None:
         found = self._ask("GET", f"/{things}?reference={quote(reference)}")[things]
-        return Placed(found[0]["id"], found[0]["url"]) if found else None
+        return _placed(found[0]) if found else None
 
     def _remove(self, method: str, path: str) -> None:
         try:
@@ -79,7 +79,7 @@ class Social(_Line):
             "alt": post.alt,
         }
         answer = self._ask("POST", "/posts", said=said)
-        return Placed(answer["id"], answer["url"])
+        return _placed(answer)
 
     def find(self, reference: str) -> Placed | None:
         return self._found("posts", reference)
@@ -106,7 +106,7 @@ class Ads(_Line):
             "budget": ad.budget,
         }
         answer = self._ask("POST", "/ads", said=said)
-        return Placed(answer["id"], answer["url"])
+        return _placed(answer)
 
     def find(self, reference: str) -> Placed | None:
         return self._found("ads", reference)
@@ -124,6 +124,11 @@ class Ads(_Line):
 
     def archive(self, id: str) -> None:
         self._remove("POST", f"/ads/{quote(id)}/archive")
+
+
+def _placed(answer: Any) -> Placed:
+    told = answer if isinstance(answer, dict) else {}
+    return Placed(told.get("id", ""), told.get("url", ""))
 
 
 def understood(answer: http.Answer) -> Any:
