@@ -256,3 +256,27 @@ def test_only_a_digest_names_a_picture(name: str) -> None:
     assert not pictures.is_whole(name)
     with pytest.raises(pictures.NoPicture):
         pictures.thumbnail(name)
+
+
+@pytest.mark.parametrize("damage", ["lost", "touched"])
+def test_a_picture_lost_or_damaged_is_drawn_again_and_its_approval_holds_again(
+    card_master: Master, stroud: Place, neath: Place, cara: Member, damage: str
+) -> None:
+    cut = drawn(card_master, [stroud, neath])[0]
+    approving.approve(card_master, cara, MORNING, NOON)
+    path = f"cards/{cut.image[:2]}/{cut.image}.jpg"
+    if damage == "lost":
+        default_storage.delete(path)
+    else:
+        with default_storage.open(path, "r+b") as file:
+            file.write(b"X")
+
+    assert cards.go_on(card_master) == 1
+    assert cards.drawn_of(card_master) == (3, 4)
+    assert approving.approval_in_force(card_master, MORNING) is None
+    assert cards.draw_these(card_master.pk, [cut.pk]) == 1
+
+    assert Cut.objects.get(pk=cut.pk).image == cut.image
+    assert pictures.is_whole(cut.image)
+    assert approving.approval_in_force(card_master, MORNING) is not None
+    assert cards.go_on(card_master) == 0

@@ -1,6 +1,7 @@
 """A seat held for its new candidate is made anew, approved, sealed and let go; the rest is out."""
 
 import pytest
+from django.core.files.storage import default_storage
 
 from muster.content import approving
 from muster.launches import events, going, holding, repairing, rules
@@ -65,3 +66,25 @@ def test_what_went_out_is_never_made_anew(
 
     with pytest.raises(repairing.CannotRepair, match="withdraw it"):
         repairing.make_again(launch, neath, by=ada, at=now())
+
+
+def test_a_seat_whose_picture_is_lost_is_drawn_again_and_goes_as_it_was_sealed(
+    launch: Launch, ada: Member, dilys: Member, neath: Place, crowd: list[Person]
+) -> None:
+    launch = armed(launch, ada, dilys)
+    assert launch.card is not None
+    cut = launch.card.cuts.get(place=neath, format="square")
+    default_storage.delete(f"cards/{cut.image[:2]}/{cut.image}.jpg")
+    launch = going.go(launch, by=ada, at=now())
+    assert {place for place, _ in held(launch)} == {neath.name}
+
+    repairing.make_again(launch, neath, by=ada, at=now())
+    drawn(launch)
+    for kind in ("post", "ad"):
+        holding.let_go(launch, neath, [kind], by=ada, at=now())
+    sent(launch)
+    published(launch, now())
+
+    assert launch.card.cuts.get(pk=cut.pk).image == cut.image
+    assert held(launch) == {}
+    assert standing(launch).seats_live == 2

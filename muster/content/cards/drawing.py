@@ -25,10 +25,12 @@ A_JOB = 26
 
 
 def queue_missing(master: Master) -> int:
-    """Queue the drawing of every card not drawn yet; how many there are. Twice is once.
+    """Queue the drawing of every card not drawn yet, or whose picture is lost or damaged; how
+    many there are. Twice is once.
 
     Nothing is queued while someone holds the drawing (`stop`).
     """
+    _forget_lost(master)
     with transaction.atomic():
         master = Master.objects.select_for_update().get(pk=master.pk)
         if master.kind != Master.Kind.CARD or master.draw_stopped_at:
@@ -99,10 +101,19 @@ def stop(master: Master, at: datetime) -> None:
 
 
 def go_on(master: Master) -> int:
-    """Go on with what is missing; how many cards that is."""
+    """Go on with what is missing or lost; how many cards that is."""
     Master.objects.filter(pk=master.pk).update(draw_stopped_at=None)
     master.refresh_from_db(fields=["draw_stopped_at"])
     return queue_missing(master)
+
+
+def _forget_lost(master: Master) -> None:
+    """Cards whose pictures are no longer whole are not drawn. Drawn again they have the same
+    bytes, so what was approved and sealed is so again."""
+    kept = master.cuts.exclude(image="").values_list("image", flat=True)
+    lost = [image for image in set(kept) if not pictures.is_whole(image)]
+    if lost:
+        master.cuts.filter(image__in=lost).update(image="", image_size=0, drawn_at=None)
 
 
 def _missing(master: Master) -> QuerySet[Cut]:
