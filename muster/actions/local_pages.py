@@ -37,7 +37,7 @@ def put_live(page: ActionPage, words: Mapping[int, LocalWords], *, at: datetime)
     seconds.
     """
     with transaction.atomic():
-        _one_at_a_time(page)
+        one_at_a_time(page)
         standing = live_places(page, words)
         changed = {
             place_id: said
@@ -65,7 +65,7 @@ def put_live(page: ActionPage, words: Mapping[int, LocalWords], *, at: datetime)
 def take_down(page: ActionPage, place_ids: Collection[int], *, at: datetime) -> int:
     """Go back to the general words in these places. Twice is once. Returns how many changed."""
     with transaction.atomic():
-        _one_at_a_time(page)
+        one_at_a_time(page)
         taken = _live(page).filter(place_id__in=place_ids).update(taken_down_at=at)
         if taken:
             _tell(facts.LOCAL_PAGES_DOWN, page, at, taken)
@@ -103,7 +103,7 @@ def _live(page: ActionPage) -> QuerySet[LocalPage]:
     return LocalPage.objects.filter(page=page, taken_down_at=None)
 
 
-def _one_at_a_time(page: ActionPage) -> None:
+def one_at_a_time(page: ActionPage) -> None:
     """Two who change the same page's words take turns; readers and sign-ups go on."""
     ActionPage.objects.select_for_update(no_key=True).only("pk").get(pk=page.pk)
 

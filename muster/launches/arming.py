@@ -13,6 +13,7 @@ from muster.messaging import arming as messages
 from muster.organisations.models import Member
 
 CHANGED = "Something changed since they armed it."
+MAY_NO_LONGER = "They may no longer arm it."
 
 
 class CannotArm(Exception):
@@ -24,7 +25,8 @@ def arm(launch: Launch, *, by: Member, at: datetime, proved_at: datetime | None)
 
     `proved_at` is when they last gave their second factor; a demonstration has none (None).
     Everything must be ready, but for what is held or withdrawn. An earlier arming of other
-    content lapses. The messages are laid out at once, each with its turn.
+    content, or of more than a day ago, lapses. The messages are laid out at once, each with its
+    turn.
     Raises `CannotArm` with every reason.
     """
     launch = fresh(launch)
@@ -45,16 +47,22 @@ def arm(launch: Launch, *, by: Member, at: datetime, proved_at: datetime | None)
 
 
 def _let_others_lapse(launch: Launch, seal: str, at: datetime) -> None:
-    """Whoever armed other content, or may no longer arm, has not armed this."""
+    """Whoever armed other content, or too long ago, or may no longer arm, has not armed this."""
     if launch.sealed_at:
         return
     for arming in permitting.armings_in_force(launch):
-        may_not = permitting.problem(arming.by, launch, "arm launches", at)
-        if arming.seal != seal or may_not:
+        if why := _why_it_lapses(arming, launch, seal, at):
             arming.withdrawn_at = at
             arming.save(update_fields=["withdrawn_at"])
-            why = (may_not and "They may no longer arm it.") or CHANGED
             events.tell(launch, events.ARMING_LAPSED, at=at, by=arming.by, reason=why)
+
+
+def _why_it_lapses(arming: Arming, launch: Launch, seal: str, at: datetime) -> str:
+    if permitting.problem(arming.by, launch, "arm launches", at):
+        return MAY_NO_LONGER
+    if arming.seal != seal:
+        return CHANGED
+    return rules.problem_of_age(arming.by.name, arming.at, at)
 
 
 def _reasons_against(

@@ -4,16 +4,19 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from muster.actions import local_pages
 from muster.launches import events, facts, local_words, overall, permitting, readiness, rechecking
-from muster.launches.locking import fresh
+from muster.launches.locking import fresh, lock_uploads, locked
 from muster.launches.models import Item, Launch
 from muster.launches.uploads import KINDS as UPLOADED
 from muster.messaging import holding as messages
 from muster.organisations.models import Member
 from muster.places.models import Place
 from muster.publishing import holding as publications
+
+ARMED_ANEW = "It was armed or disarmed just now: look at it, then release it again."
 
 
 class CannotHold(Exception):
@@ -70,8 +73,7 @@ def put_back(
         if launch.batch is not None and (places := _with(kind, kinds_of)):
             publications.hold(launch.batch, places, [kind], by=by, at=at, reason=reason)
     if launch.words is not None and (places := _with("page", kinds_of)):
-        local_pages.take_down(launch.page, places, at=at)
-        Item.objects.filter(launch=launch, kind="page", place__in=places).update(live_at=None)
+        local_words.take_down(launch, places, at=at)
 
 
 def let_go(
@@ -89,13 +91,17 @@ def let_go(
     launch = fresh(launch)
     if refused := permitting.problem_in(by, launch, "hold launches", place.pk, at):
         raise StaysHeld(refused)
-    if launch.sealed_at and (words := _still_against(launch, place, kinds, at)):
-        raise StaysHeld(*words)
+    seal, failing = launch.seal, _failing(launch, place, at)
     with transaction.atomic():
-        held = list(
-            _items(launch, place, kinds).filter(held_at__isnull=False).values_list("pk", "kind")
-        )
-        _let_go(launch, place, [kind for _, kind in held], by, at)
+        # A Go under way ends first: what it held itself is let go here, too, or refused.
+        launch = locked(launch)
+        if launch.seal != seal:
+            raise StaysHeld(ARMED_ANEW)
+        _refuse_what_fails(launch, _items(launch, place, kinds), failing)
+        open_ones = _items(launch, place, kinds).exclude(kind__in=[kind for _, kind in failing])
+        going = _let_go(launch, place, set(open_ones.values_list("kind", flat=True)), by, at)
+        # Read only now that the rooms beneath are locked: a hold meanwhile is let go whole or not.
+        held = list(_held(open_ones).filter(kind__in=going).values_list("pk", "kind"))
         ids = [pk for pk, _ in held]
         Item.objects.filter(pk__in=ids).update(held_at=None, held_by=None, held_reason="")
         told = [(place.pk, kind, "") for _, kind in held]
@@ -104,35 +110,42 @@ def let_go(
     return len(held)
 
 
-def _still_against(
-    launch: Launch, place: Place, kinds: Collection[str] | None, at: datetime
-) -> list[str]:
-    held = set(
-        _items(launch, place, kinds).filter(held_at__isnull=False).values_list("kind", flat=True)
-    )
-    found = rechecking.against(launch, at, only=[place.pk])
-    return overall.problems_now(launch) + rechecking.in_words(
-        {key: why for key, why in found.items() if key[1] in held}
-    )
+def _failing(launch: Launch, place: Place, at: datetime) -> rechecking.Found:
+    """Whatever of the seat may not go now, held or not; before arming nothing is asked."""
+    return rechecking.against(launch, at, only=[place.pk]) if launch.sealed_at else {}
 
 
-def _let_go(launch: Launch, place: Place, kinds: list[str], by: Member, at: datetime) -> None:
+def _refuse_what_fails(launch: Launch, items: QuerySet[Item], failing: rechecking.Found) -> None:
+    held = set(_held(items).values_list("kind", flat=True))
+    words = overall.problems_now(launch) if launch.sealed_at else []
+    words += rechecking.in_words({key: why for key, why in failing.items() if key[1] in held})
+    if words:
+        raise StaysHeld(*words)
+
+
+def _let_go(launch: Launch, place: Place, kinds: set[str], by: Member, at: datetime) -> set[str]:
+    """Have the rooms beneath let these kinds go, held by us or not: no hold of theirs outlives
+    ours. Each stays locked until the transaction ends. Returns which kinds that was."""
     if "email" in kinds and launch.sending is not None:
         messages.let_go(launch.sending, [place.pk], by=by, at=at)
-    uploaded = [kind for kind in kinds if kind in UPLOADED]
+    uploaded = kinds.intersection(UPLOADED)
     if uploaded and launch.batch is not None:
+        lock_uploads(launch.batch, [place.pk], uploaded)
         publications.let_go(launch.batch, [place.pk], uploaded, by=by, at=at)
-    # Asked now, not before: a Go that ended meanwhile has left this page to us.
-    if "page" in kinds and launch.words is not None and _went(launch):
+    if "page" in kinds and launch.words is not None and launch.went_at:
+        page = Item.objects.filter(launch=launch, place=place, kind="page", live_at=None)
+        if not page.exists():
+            return kinds - {"page"}  # it is up; whoever takes it down meanwhile comes after us
         local_pages.put_live(launch.page, local_words.of(launch.words, [place.pk]), at=at)
-        Item.objects.filter(launch=launch, place=place, kind="page").update(live_at=at)
+        page.update(live_at=at)
+    return kinds
 
 
-def _went(launch: Launch) -> bool:
-    return Launch.objects.filter(pk=launch.pk, went_at__isnull=False).exists()
+def _held(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.filter(held_at__isnull=False)
 
 
-def _items(launch: Launch, place: Place, kinds: Collection[str] | None):  # type: ignore[no-untyped-def]
+def _items(launch: Launch, place: Place, kinds: Collection[str] | None) -> QuerySet[Item]:
     items = Item.objects.filter(launch=launch, place=place, withdrawn_at=None)
     return items if kinds is None else items.filter(kind__in=list(kinds))
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.html import escape
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount, NetworkAccount
+from muster.content.sources import date_in_words
 from muster.launches.models import Launch
 from muster.launches.parts import masters_of
 from muster.organisations.models import Member
@@ -21,7 +23,8 @@ OWN_PAGES = frozenset({"privacy"})  # every organisation has these, open always
 def problems(launch: Launch, places: Collection[Place], at: datetime) -> list[str]:
     """Every reason that concerns the launch as a whole, in the organiser's words."""
     found = [] if places else ["Choose a target list that has seats."]
-    return [*found, *_ways_out(launch), *_people(launch, at), *_dead_links(launch)]
+    ways = [*_ways_out(launch), *_people(launch, at), *_dead_links(launch)]
+    return [*found, *ways, *_dates(launch, at)]
 
 
 def problems_now(launch: Launch) -> list[str]:
@@ -40,6 +43,18 @@ def _ways_out(launch: Launch) -> list[str]:
     if "ad" in launch.kinds and not launch.ad_budget:
         found.append("Say how much each seat's ad may cost.")
     return found
+
+
+def _dates(launch: Launch, at: datetime) -> Iterable[str]:
+    """All its masters invite to the same day, and the day is still to come."""
+    today = at.astimezone(ZoneInfo(launch.organisation.time_zone)).date()
+    dated = [(master, master.date) for master in masters_of(launch) if master.date]
+    for master, day in dated:
+        if day < today:
+            yield f"The date of “{master.name}” is past: {date_in_words(day)}."
+    if len({day for _, day in dated}) > 1:
+        said = ", ".join(f"“{master.name}” {date_in_words(day)}" for master, day in dated)
+        yield f"Its dates differ: {said}."
 
 
 def _dead_links(launch: Launch) -> list[str]:
@@ -62,7 +77,9 @@ def _network(account: NetworkAccount | None, kind: str) -> Iterable[str]:
 
 def _people(launch: Launch, at: datetime) -> Iterable[str]:
     """Two who may arm it, and one of them for the money (SP-1)."""
-    members = Member.objects.filter(organisation=launch.organisation_id, ended_at=None)
+    members = Member.objects.filter(
+        organisation=launch.organisation_id, ended_at=None, user__is_active=True
+    )
     reaches: list[Reach] = [reach_of(member, at=at) for member in members]
     if sum(reach.may_everywhere("arm launches") for reach in reaches) < 2:
         yield "Two members must arm it, and only one may: give another the right."

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 PROOF_LASTS = timedelta(minutes=5)
+ARMING_WAITS = timedelta(hours=24)  # for the second member
 GROWTH, ROOM = 1.25, 25  # an armed audience may grow by a quarter and a few
 KIND_WORDS = {"email": "e-mail", "post": "post", "ad": "ad", "page": "page"}
 
@@ -164,6 +165,13 @@ def problems_before_arming(brief: ArmingBrief, at: datetime) -> list[str]:
 
 def is_fresh(proved_at: datetime | None, at: datetime) -> bool:
     return proved_at is not None and timedelta(0) <= at - proved_at <= PROOF_LASTS
+
+
+def problem_of_age(name: str, armed_at: datetime, at: datetime) -> str:
+    """Why the first member's arming no longer waits for the second's; empty: it does."""
+    if at - armed_at <= ARMING_WAITS:
+        return ""
+    return f"{name} armed it more than a day ago: both arm within a day of each other."
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from muster.actions import local_pages
-from muster.launches import events, facts, permitting, readiness
-from muster.launches.locking import fresh
+from muster.launches import events, facts, local_words, permitting, readiness
+from muster.launches.locking import fresh, locked
 from muster.launches.models import Item, Launch
 from muster.launches.uploads import KINDS as UPLOADED
 from muster.messaging import holding as messages
@@ -51,7 +50,10 @@ def withdraw(
     launch = fresh(launch)
     if refused := permitting.problem_in(by, launch, "hold launches", place.pk, at):
         raise CannotWithdraw(refused)
+    if not reason.strip():
+        raise CannotWithdraw("Say why: it is for good, and the reason is kept.")
     with transaction.atomic():
+        launch = locked(launch)
         items = Item.objects.filter(launch=launch, place=place, withdrawn_at=None)
         if kinds is not None:
             items = items.filter(kind__in=list(kinds))
@@ -83,5 +85,5 @@ def _beyond_recall(
             launch.batch, [place.pk], uploaded, by=by, at=at, reason=reason
         )
     if "page" in kinds:
-        local_pages.take_down(launch.page, [place.pk], at=at)
+        local_words.take_down(launch, [place.pk], at=at)
     return gone

@@ -112,7 +112,7 @@ def asked(
         social=social,
         ads=ads,
         ad_budget=2_000,
-        date=date(2026, 5, 9),
+        date=date(2099, 5, 9),
     )
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from muster.content import approving, cutting, masters
-from muster.launches import arming, drafting, events, going, holding
+from muster.launches import arming, drafting, events, going, history, holding
 from muster.launches.arming import CannotArm
 from muster.launches.models import Arming, Event, Item, Launch
 from muster.launches.standing import standing
 from muster.messaging.models import Sending
-from muster.organisations.models import Member, Organisation, Unit
+from muster.organisations.models import Member, Organisation, Unit, User
 from muster.people import suppressing
 from muster.people.models import Person
 from muster.places.models import Place
@@ -162,6 +162,67 @@ def test_a_word_changed_between_two_armings_makes_the_first_lapse(
     lapsed = Event.objects.get(launch=launch, what=events.ARMING_LAPSED)
     assert (lapsed.by, lapsed.reason) == (ada, arming.CHANGED)
     assert arming.arm(launch, by=ada, at=SOON, proved_at=SOON).sealed_at == SOON
+
+
+@pytest.mark.parametrize(
+    ("waited", "seals"), [(timedelta(hours=24), True), (timedelta(hours=24, seconds=1), False)]
+)
+def test_the_first_waits_a_day_for_the_second(
+    launch: Launch, ada: Member, dilys: Member, waited: timedelta, seals: bool
+) -> None:
+    launch = rehearsed(launch, ada)
+    arming.arm(launch, by=ada, at=NOON, proved_at=NOON)
+    later = NOON + waited
+
+    launch = arming.arm(launch, by=dilys, at=later, proved_at=later)
+
+    assert (launch.sealed_at is not None) == seals
+    lapsed = [one for one in history.of(launch) if one.what == events.ARMING_LAPSED]
+    why = "Ada Marsh armed it more than a day ago: both arm within a day of each other."
+    assert [(one.by, one.reason) for one in lapsed] == ([] if seals else [("Ada Marsh", why)])
+    if not seals:
+        assert arming.arm(launch, by=ada, at=later, proved_at=later).sealed_at == later
+
+
+def test_armed_by_both_it_ages_no_more(launch: Launch, ada: Member, dilys: Member) -> None:
+    launch = armed(launch, ada, dilys)
+    much_later = NOON + timedelta(days=30)
+
+    assert going.go(launch, by=ada, at=much_later).went_at == much_later
+
+
+def test_whose_login_was_switched_off_has_not_armed_it(
+    launch: Launch, ada: Member, dilys: Member, stroud: Place
+) -> None:
+    launch = armed(launch, ada, dilys)
+    User.objects.filter(pk=dilys.user_id).update(is_active=False)
+
+    with pytest.raises(going.CannotGo) as refused:
+        going.go(launch, by=ada, at=now())
+
+    assert refused.value.args == (
+        "Dilys Hughes armed it and may no longer: disarm it, and have another arm it.",
+        "Nobody who armed it may authorise spending any more (SP-1).",
+    )
+    with pytest.raises(going.CannotGo, match="You may not arm launches"):
+        going.go(launch, by=dilys, at=now())
+    User.objects.filter(pk=ada.user_id).update(is_active=False)
+    with pytest.raises(holding.CannotHold, match="in this seat"):
+        holding.hold(launch, stroud, by=ada, at=now(), reason="Wait.")
+
+
+def test_a_first_arming_lapses_once_its_login_is_switched_off(
+    launch: Launch, ada: Member, dilys: Member, approver: Member
+) -> None:
+    launch = rehearsed(launch, ada)
+    arming.arm(launch, by=ada, at=NOON, proved_at=NOON)
+    User.objects.filter(pk=ada.user_id).update(is_active=False)
+
+    launch = arming.arm(launch, by=dilys, at=SOON, proved_at=SOON)
+
+    assert launch.sealed_at is None
+    assert Event.objects.get(launch=launch, what=events.ARMING_LAPSED).by == ada
+    assert arming.arm(launch, by=approver, at=SOON, proved_at=SOON).sealed_at == SOON
 
 
 def test_disarmed_it_must_be_armed_by_two_again(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from muster.actions import local_pages
+from muster.actions.local_pages import LocalWords
 from muster.journal.models import Fact
 from muster.launches import (
     events,
@@ -58,6 +59,25 @@ def test_a_seat_held_and_released_ten_times_gets_everything_once(
     assert standing(launch).seats_live == 2
     told = Event.objects.filter(launch=launch, place=stroud, kind="email")
     assert told.filter(what=events.HELD).count() == told.filter(what=events.LET_GO).count() == 10
+
+
+def test_a_hold_takes_down_the_launchs_own_page_and_nobody_elses(
+    launch: Launch, ada: Member, stroud: Place
+) -> None:
+    earlier = {stroud.pk: LocalWords("An earlier launch", "Still read by people.")}
+    local_pages.put_live(launch.page, earlier, at=NOON)
+
+    holding.hold(launch, stroud, by=ada, at=LATER, reason="Wait.")
+    withdrawing.withdraw(launch, stroud, by=ada, at=LATER, reason="Not this time.")
+
+    assert local_pages.live_places(launch.page)[stroud.pk].title == "An earlier launch"
+
+
+def test_nothing_is_withdrawn_without_a_reason(launch: Launch, ada: Member, stroud: Place) -> None:
+    with pytest.raises(withdrawing.CannotWithdraw, match="Say why"):
+        withdrawing.withdraw(launch, stroud, by=ada, at=NOON, reason=" ")
+
+    assert not launch.items.exclude(withdrawn_at=None).exists()
 
 
 def test_held_twice_it_keeps_its_first_reason(launch: Launch, ada: Member, stroud: Place) -> None:

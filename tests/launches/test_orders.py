@@ -1,25 +1,29 @@
 """Acts that cross each other: one order of locks, and the later word stands."""
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from muster.actions import local_pages
 from muster.actions.models import ActionPage
 from muster.content import approving, masters
 from muster.launches import arming, drafting, going, holding, repairing, stopping, withdrawing
 from muster.launches.arming import CannotArm
-from muster.launches.models import Launch
+from muster.launches.models import Item, Launch
 from muster.launches.parts import masters_of
+from muster.messaging.models import Sending
 from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place
 from muster.publishing.models import Publication
 from tests.conftest import NOON, supporter
 from tests.content.conftest import candidate
-from tests.launches.conftest import LONG, armed, drawn, item, now, rehearsed, together
+from tests.launches.conftest import LONG, armed, drawn, held, item, now, rehearsed, together
 
 pytestmark = pytest.mark.django_db
 SOON = NOON + timedelta(minutes=1)
@@ -124,3 +128,74 @@ def test_a_seat_taken_back_while_go_runs_stays_back_with_all_it_has(
     assert item(launch, neath, "page").live_at is None
     assert launch.sending is not None
     assert launch.sending.holds.filter(place=neath).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seat_let_go_while_go_runs_goes_with_all_that_was_let_go(
+    launch: Launch, ada: Member, dilys: Member, neath: Place, crowd: list[Person]
+) -> None:
+    launch = armed(launch, ada, dilys)
+    holding.hold(launch, neath, by=ada, at=now(), reason="Wait.")
+    released: list[int] = []
+
+    def let_go() -> None:
+        count = holding.let_go(launch, neath, ["post", "ad", "page"], by=ada, at=now())
+        released.append(count)
+
+    with transaction.atomic():
+        # Go has read what is held, and waits here for its messages.
+        Sending.objects.select_for_update().get(pk=launch.sending_id)
+        goes = _begun(lambda: going.go(launch, by=ada, at=now()), waiting=1)
+        lets_go = _begun(let_go, waiting=2)
+    goes.join()
+    lets_go.join()
+
+    assert released == [3]
+    assert set(held(launch)) == {(neath.name, "email")}
+    rows = Publication.objects.filter(batch=launch.batch, place=neath)
+    assert set(rows.values_list("state", "held_at")) == {("staged", None)}
+    assert neath.pk in local_pages.live_places(launch.page)
+    assert item(launch, neath, "page").live_at is not None
+
+
+def test_no_hold_beneath_outlives_the_items(
+    launch: Launch, ada: Member, dilys: Member, neath: Place, crowd: list[Person]
+) -> None:
+    launch = armed(launch, ada, dilys)
+    holding.hold(launch, neath, by=ada, at=now(), reason="Wait.")
+    launch = going.go(launch, by=ada, at=now())
+    Item.objects.filter(launch=launch).update(held_at=None, held_by=None, held_reason="")
+
+    assert holding.let_go(launch, neath, by=ada, at=now()) == 0
+
+    assert launch.sending is not None
+    assert not launch.sending.holds.exists()
+    assert not Publication.objects.filter(batch=launch.batch, held_at__isnull=False).exists()
+    assert neath.pk in local_pages.live_places(launch.page)
+
+
+def _begun(act: Callable[[], object], *, waiting: int) -> threading.Thread:
+    """Do it beside us; returns once so many wait for a lock here, or it has ended."""
+
+    def whole() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=whole)
+    thread.start()
+    while thread.is_alive() and _waiting() < waiting:
+        time.sleep(0.01)
+    return thread
+
+
+def _waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        (count,) = cursor.fetchone()
+    return int(count)

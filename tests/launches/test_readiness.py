@@ -1,6 +1,6 @@
 """All that is wrong is said at once, in the organiser's words."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -101,6 +101,16 @@ def test_everything_wrong_overall_is_said_at_once(
         "Two members must arm it, and only one may: give another the right.",
         "It spends money on ads: name a treasurer or agent who may authorise it (SP-1).",
     ]
+
+
+def test_a_day_that_is_past_and_days_that_differ_are_said(launch: Launch) -> None:
+    Master.objects.filter(pk=launch.post_id).update(date=date(2020, 1, 1))
+    launch = Launch.objects.get(pk=launch.pk)
+
+    overall = readiness.problems(launch, NOON).overall
+
+    assert any("is past: Wednesday 1 January" in words for words in overall)
+    assert any(words.startswith("Its dates differ: ") for words in overall)
 
 
 def test_a_link_to_a_page_of_ours_that_is_not_open_is_dead(
