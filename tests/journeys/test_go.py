@@ -190,13 +190,13 @@ def test_the_room_has_no_serious_fault_in_any_state(
     shown = opened(ada, f"/go/{launch.pk}/", width=width)
     faults = faults_on(shown, "armed")
     going.go(launch, by=ada, at=now())
-    shown.goto(f"/go/{launch.pk}/")
+    shown = opened(ada, f"/go/{launch.pk}/", width=width)
     for look in ("light", "dark"):
         shown.emulate_media(color_scheme=look)
         faults += faults_on(shown, f"going, {look}")
     sent(launch)
     published(launch, now())
-    shown.goto(f"/go/{launch.pk}/")
+    shown = opened(ada, f"/go/{launch.pk}/", width=width)
     faults += faults_on(shown, "finished")
 
     assert not faults, "\n".join(faults)

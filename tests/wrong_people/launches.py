@@ -45,7 +45,7 @@ def page_of(w: World) -> ActionPage:
 def account_of(w: World) -> EmailAccount:
     account, _ = EmailAccount.objects.get_or_create(
         organisation=w.party,
-        name="Post",
+        name="Launch letters",
         defaults={
             "host": "127.0.0.1",
             "port": 8425,
@@ -121,6 +121,11 @@ ROUTES = [
     Route("launches:let_go", args=seat_of(held), methods=("POST",), status=REFUSED),
     Route("launches:make_again", args=seat_of(held), methods=("POST",), status=REFUSED),
     Route("launches:seal_again", args=seat_of(held), methods=("POST",), status=REFUSED),
-    Route("launches:withdraw", args=seat_of(launch_in_stroud), methods=("POST",)),
+    Route(
+        "launches:withdraw",
+        args=seat_of(launch_in_stroud),
+        methods=("POST",),
+        post=lambda w: {"reason": "The candidate stood down"},
+    ),
     Route("launches:retry", args=seat_of(launch_in_stroud), methods=("POST",), status=REFUSED),
 ]

@@ -30,7 +30,8 @@ from muster.publishing.models import Batch, Publication
 ELECTION, PARTY = "GB-2019-notional", "Lab"
 BUDGET = 2_000  # pence of made-up money a seat
 LOOK = 0.25  # seconds between looks at how far it is
-PATIENCE = 60  # seconds in which something should have moved
+# Seconds in which something should have moved: an answer is waited for 60, a lost claim some more.
+PATIENCE = 240
 State = Publication.State
 STAGED = frozenset({State.STAGED, State.RELEASING, State.LIVE})
 REVIEWED = frozenset({Publication.Review.NONE, Publication.Review.PASSED})
