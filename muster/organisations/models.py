@@ -169,3 +169,34 @@ class SignInLink(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class AuditEntry(models.Model):
+    """One thing somebody may have to answer for (SEC-3), chained to the one before by its hash.
+
+    Never changed or removed: the database refuses. `number` counts from 1 in each organisation.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="audit", db_index=False
+    )
+    number = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    about_kind = models.CharField(max_length=40, blank=True, default="")
+    about_id = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True, default="")
+    codes = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    before = models.CharField(max_length=64, help_text="The hash of the entry before it")
+    hash = models.CharField(max_length=64, help_text="SHA-256 of all of the above")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="audit_number_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "about_kind", "about_id", "at"], name="audit_about"
+            ),
+        ]

@@ -10,7 +10,14 @@ from muster.journal import journal
 from muster.organisations.models import Member, Organisation
 from muster.people import counting, facts, filing, suppressing
 from muster.people.contacts import national_digits
-from muster.people.models import ConsentEvent, ContactPoint, ImportRefusal, Person
+from muster.people.models import (
+    ConsentEvent,
+    ContactPoint,
+    CustomValue,
+    ImportRefusal,
+    Person,
+    PersonTag,
+)
 
 Forget = Callable[[Organisation, int], None]
 _forgetting: list[Forget] = []
@@ -41,6 +48,8 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
         filing.remove(organisation.pk, person_id, person.folded.split())
         ConsentEvent.objects.filter(person=person).delete()
         ContactPoint.objects.filter(person=person).delete()
+        PersonTag.objects.filter(person=person).delete()
+        CustomValue.objects.filter(person=person).delete()
         person.delete()
         counting.forget(organisation.pk)
         journal.record(
