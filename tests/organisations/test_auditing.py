@@ -52,9 +52,9 @@ def test_who_goes_round_the_database_is_found_out(
 ) -> None:
     three(party, ada)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE organisations_auditentry DISABLE TRIGGER audit_stands")
+        cursor.execute("SET LOCAL session_replication_role = replica")  # triggers are silent
         cursor.execute(tampering)
-        cursor.execute("ALTER TABLE organisations_auditentry ENABLE TRIGGER audit_stands")
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
     found = [b.what for b in auditing.breaks(party)]
 
