@@ -120,6 +120,7 @@ class Hub:
         self._database = database
         self._viewers: set[Viewer] = set()
         self._watching: asyncio.Task[None] | None = None
+        self._beginning = asyncio.Lock()
         self._edge = ""
         self._told: dict[tuple[Watched, Hashable], Told] = {}
         self._rests_until: dict[Watched, float] = {}
@@ -129,10 +130,11 @@ class Hub:
         return len(self._viewers)
 
     async def watch(self) -> None:
-        """Begin to look, if nobody does yet. Raises one of `AWAY`."""
-        if self._watching is None or self._watching.done():
-            self._edge = (await self._database.ask(EDGE_SQL))[0][0]
-            self._watching = asyncio.create_task(self._watch())
+        """Begin to look, if nobody does yet, however many come at once. Raises one of `AWAY`."""
+        async with self._beginning:
+            if self._watching is None or self._watching.done():
+                self._edge = (await self._database.ask(EDGE_SQL))[0][0]
+                self._watching = asyncio.create_task(self._watch())
 
     async def join(self, viewer: Viewer, last_event_id: str) -> list[Event]:
         """Begin telling them; what they missed since their last event comes back at once.

@@ -108,3 +108,15 @@ def test_many_viewers_are_told_by_one_look(visitor: Visitor, launch: Launch) -> 
 
     assert len(told) == 50
     assert len({id(event) for event in told}) <= 2  # some may have joined after the first look
+
+
+def test_however_many_come_at_once_one_look_serves_them(visitor: Visitor, launch: Launch) -> None:
+    async def watch() -> list[Any]:
+        many = [viewer(launch, None) for _ in range(50)]
+        await asyncio.gather(*(visitor.public.hub.join(one, "") for one in many))
+        tasks = [task.get_coro() for task in asyncio.all_tasks()]
+        for one in many:
+            visitor.public.hub.leave(one)
+        return [coro for coro in tasks if getattr(coro, "__qualname__", "") == "Hub._watch"]
+
+    assert len(visitor.run(watch())) == 1
