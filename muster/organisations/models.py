@@ -112,6 +112,7 @@ class Role(models.Model):
         ORGANISER = "organiser", "Organiser"
         APPROVER = "approver", "Approver"
         TREASURER = "treasurer", "Treasurer or agent"
+        DATA_LEAD = "data_lead", "Data lead"
         VIEWER = "viewer", "Viewer"
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="roles")
@@ -160,6 +161,45 @@ class Campaigner(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LegalCondition(models.Model):
+    """On what condition of the law the organisation holds political opinions and the like (DP-9).
+
+    One at a time: another ends the one before. Without any, nothing special is held.
+    """
+
+    class Kind(models.TextChoices):
+        PARTY = "party", "Registered party (Data Protection Act, Schedule 1, paragraph 22)"
+        MEMBERS = "members", "Not-for-profit body, of its members (Article 9(2)(d))"
+        CONSENT = "consent", "Explicit consent of each person (Article 9(2)(a))"
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="legal_conditions", db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    policy = models.CharField(
+        max_length=300, help_text="Where its policy document is: a reference or an address"
+    )
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(ended_at=None),
+                name="one_legal_condition_at_a_time",
+            ),
+            models.CheckConstraint(condition=~Q(policy=""), name="legal_condition_has_its_policy"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class SignInLink(models.Model):

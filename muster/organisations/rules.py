@@ -10,6 +10,12 @@ ALL = frozenset(
         "see people",
         "change people",
         "import people",
+        "export people",
+        "approve exports",
+        "see special data",
+        "approve special use",
+        "handle privacy",
+        "see audit",
         "write content",
         "approve content",
         "see messages",
@@ -28,12 +34,34 @@ SPENDING = frozenset({"authorise spending"})
 """What the law gives to the treasurer, the agent and those they name, and to nobody else (SP-1)."""
 LOOKING = frozenset({"see seats", "see targets", "see messages", "see launches"})
 SEEING = LOOKING | {"see people", "see leads"}
+GUARDING = frozenset(
+    {
+        "see people",
+        "change people",
+        "see leads",
+        "export people",
+        "approve exports",
+        "see special data",
+        "approve special use",
+        "handle privacy",
+        "see audit",
+    }
+)
+"""What the data lead answers for: people's rights, special data, exports and the audit."""
 PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": ALL - SPENDING,
     "organiser": SEEING
-    | {"change people", "write content", "change leads", "prepare launches", "hold launches"},
+    | {
+        "change people",
+        "export people",
+        "write content",
+        "change leads",
+        "prepare launches",
+        "hold launches",
+    },
     "approver": SEEING | {"approve content", "arm launches", "hold launches"},
     "treasurer": LOOKING | {"arm launches"} | SPENDING,
+    "data_lead": LOOKING | GUARDING,
     "viewer": LOOKING,
 }
 

@@ -1,9 +1,10 @@
-"""Telling the journal, which stands on the floor above: it registers itself to be told."""
+"""Telling the audit, and the journal on the floor above, which registers itself to be told."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from muster.organisations import auditing
 from muster.organisations.models import Member, Organisation
 
 MEMBER_ADDED = "member added"
@@ -15,6 +16,8 @@ UNIT_CHANGED = "unit changed"
 CAMPAIGNER_ADDED = "campaigner added"
 CAMPAIGNER_CHANGED = "campaigner changed"
 ORGANISATION_CHANGED = "organisation changed"
+CONDITION_SET = "legal condition set"
+CONDITION_ENDED = "legal condition ended"
 
 Record = Callable[..., None]
 _listeners: list[Record] = []
@@ -35,6 +38,10 @@ def tell(
     about: tuple[str, int],
     **codes: Any,
 ) -> None:
-    """Say that something was settled, inside the transaction that settles it (SEC-3)."""
+    """Say that something was settled, inside the transaction that settles it.
+
+    All of these change who may do what, or in whose name: the audit keeps each (SEC-3).
+    """
+    auditing.note(kind, organisation, by=by, at=at, about=about, **codes)
     for record in _listeners:
         record(kind, organisation, at=at, by=by, about=about, **codes)

@@ -3,8 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from muster.organisations import auditing
-from muster.organisations.models import AuditEntry, Member, Organisation
+from muster.organisations import auditing, granting, joining
+from muster.organisations.models import AuditEntry, Member, Organisation, Unit
 from tests.conftest import MORNING, NOON
 
 
@@ -69,3 +69,19 @@ def test_each_organisation_has_a_chain_of_its_own(
     theirs = auditing.note("export", drew.organisation, by=drew, at=NOON)
 
     assert (theirs.number, theirs.before) == (1, auditing.START)
+
+
+def test_whatever_changes_who_may_do_what_is_in_the_audit(
+    party: Organisation, ada: Member, ben: Member, stroud_unit: Unit
+) -> None:
+    role = granting.grant(ben, unit=stroud_unit, kind="approver", until=None, by=ada, at=NOON)
+    granting.revoke(role, by=ada, at=NOON)
+    joining.end(ben, by=ada, at=NOON)
+
+    kinds = AuditEntry.objects.filter(organisation=party).order_by("number")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "role granted",
+        "role revoked",
+        "member ended",
+    ]
+    assert not list(auditing.breaks(party))
