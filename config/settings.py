@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "muster.web",
-    "muster.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -240,21 +240,3 @@ class AuditEntry(models.Model):
                 fields=["organisation", "about_kind", "about_id", "at"], name="audit_about"
             ),
         ]
-
-
-from muster.organisations.key_models import ApiKey, KeptAnswer  # noqa: E402
-
-__all__ = [
-    "Accounts",
-    "ApiKey",
-    "AuditEntry",
-    "Campaigner",
-    "KeptAnswer",
-    "Member",
-    "Organisation",
-    "Role",
-    "RoleQuerySet",
-    "SignInLink",
-    "Unit",
-    "User",
-]

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, Model, TextField, Value
 
 from muster.journal import journal
-from muster.organisations import erasing as of_organisations
 from muster.organisations.models import Member, Organisation
 from muster.people import counting, facts, filing, suppressing
 from muster.people.contacts import national_digits
@@ -19,6 +18,24 @@ from muster.people.models import (
     Person,
     PersonTag,
 )
+from muster.people.record_models import (
+    Note,
+    PersonChange,
+    PersonTopic,
+    Preference,
+    Relationship,
+    TagRunPerson,
+)
+
+RECORDS: tuple[type[Model], ...] = (
+    PersonChange,
+    Note,
+    PersonTopic,
+    Preference,
+    Relationship,
+    TagRunPerson,
+)
+"""What is kept beside the facts about someone, and goes with them."""
 
 Forget = Callable[[Organisation, int], None]
 _forgetting: list[Forget] = []
@@ -29,9 +46,6 @@ def register(forget: Forget) -> Forget:
     if forget not in _forgetting:
         _forgetting.append(forget)
     return forget
-
-
-register(of_organisations.forget)
 
 
 def erase(person: Person, *, by: Member | None, at: datetime) -> None:
@@ -54,6 +68,9 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
         ContactPoint.objects.filter(person=person).delete()
         PersonTag.objects.filter(person=person).delete()
         CustomValue.objects.filter(person=person).delete()
+        for model in RECORDS:
+            model._default_manager.filter(person=person).delete()
+        Relationship.objects.filter(other=person).delete()
         person.delete()
         counting.forget(organisation.pk)
         journal.record(

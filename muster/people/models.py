@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.places.models import Place
@@ -48,18 +48,9 @@ class Person(models.Model):
         "Import", models.PROTECT, null=True, related_name="+", db_index=False
     )
     joined_at = models.DateTimeField()
-    changed_at = models.DateTimeField(
-        db_default=Now(),
-        editable=False,
-        help_text="When they, their addresses, consents, tags or fields last changed: kept by the"
-        " database itself",
-    )
 
     class Meta:
-        indexes = [
-            models.Index(fields=["organisation", "seat"], name="person_seat"),
-            models.Index(fields=["organisation", "changed_at", "id"], name="person_changed"),
-        ]
+        indexes = [models.Index(fields=["organisation", "seat"], name="person_seat")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "external_id"],
@@ -336,3 +327,6 @@ class CustomValue(models.Model):
             models.Index(fields=["organisation", "field", "number"], name="custom_value_number"),
             models.Index(fields=["organisation", "field", "on_date"], name="custom_value_date"),
         ]
+
+
+import muster.people.record_models  # noqa: E402, F401 known to Django from here; points back at Person

@@ -33,10 +33,22 @@ def say_seat(person: Person, seat: Place | None, *, by: Member, at: datetime) ->
     """
     if seat is not None and seat.kind != Place.Kind.SEAT:
         raise NotASeat("Choose a seat.")
+    how = Person.SeatHow.SAID if seat else Person.SeatHow.UNKNOWN
+    settle(person, seat.pk if seat else None, how, None, by=by, at=at)
+
+
+def settle(
+    person: Person,
+    seat_id: int | None,
+    how: str,
+    ward_id: int | None,
+    *,
+    by: Member | None,
+    at: datetime,
+) -> None:
+    """Write where someone lives, with all that moves along. `how`: see `Person.SeatHow`."""
     with transaction.atomic():
-        person.seat = seat
-        person.seat_how = Person.SeatHow.SAID if seat else Person.SeatHow.UNKNOWN
-        person.ward = None
+        person.seat_id, person.seat_how, person.ward_id = seat_id, how, ward_id
         person.save(update_fields=["seat", "seat_how", "ward"])
         filing.file(person)
         counting.forget(person.organisation_id)

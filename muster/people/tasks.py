@@ -4,7 +4,8 @@ from django.db import close_old_connections
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from muster.people import importing
+from muster.lib.times import now
+from muster.people import importing, tag_runs
 
 AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), without end
 
@@ -14,3 +15,10 @@ def take_in(*, import_id: int) -> None:
     """Read an import's file from where it was left. Safe to run again after a crash."""
     close_old_connections()
     importing.take_in(import_id)
+
+
+@app.task(queue="imports", name="people.tag", retry=AGAIN)
+def tag_people(*, run_id: int) -> None:
+    """Tag or untag everyone of a run. Safe to run again after a crash."""
+    close_old_connections()
+    tag_runs.carry_out(run_id, at=now())

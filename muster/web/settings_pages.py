@@ -9,13 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from muster.organisations import changing
 from muster.organisations.units import CannotSettle
-from muster.web import (
-    settings_campaigners,
-    settings_email,
-    settings_keys,
-    settings_members,
-    settings_units,
-)
+from muster.web import settings_campaigners, settings_email, settings_members, settings_units
 from muster.web.members import MemberRequest, member_may
 from muster.web.settings_forms import OrganisationForm
 
@@ -56,5 +50,4 @@ urlpatterns = [
     *settings_members.urlpatterns,
     *settings_campaigners.urlpatterns,
     *settings_email.urlpatterns,
-    *settings_keys.urlpatterns,
 ]

@@ -1,1 +1,0 @@
-"""Muster's own endpoints: /api/v1."""
