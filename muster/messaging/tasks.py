@@ -15,6 +15,7 @@ from muster.messaging import (
     finishing,
     holding,
     laying_out,
+    looking_after,
     sending,
     topping_up,
 )
@@ -98,6 +99,14 @@ def clear(*, sending: int) -> None:
     """Remove the deliveries of a disarmed sending or an old rehearsal."""
     close_old_connections()
     clearing.clear(sending)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queue=QUEUE, name="messaging.look", queueing_lock="messaging look", pass_context=False)
+def look(timestamp: int) -> None:
+    """Take up what a lost job left: what has been due for a while and nobody is at."""
+    close_old_connections()
+    looking_after.look_after(now())
 
 
 @app.periodic(cron="41 3 * * *")
