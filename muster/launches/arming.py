@@ -31,11 +31,9 @@ def arm(launch: Launch, *, by: Member, at: datetime, proved_at: datetime | None)
     """
     launch = fresh(launch)
     seen = look(launch, at, rehash=True)
-    seals = sealing.seals_of(seen)
-    seal = sealing.seal_over(launch, seals)
     with transaction.atomic():
         launch = locked(launch)
-        _let_others_lapse(launch, seal, at)
+        seals, seal = _to_be_sealed(launch, seen, at)
         if reasons := _reasons_against(launch, seen, by, at, proved_at):
             raise CannotArm(*reasons)
         Arming.objects.create(launch=launch, by=by, at=at, proved_at=proved_at or at, seal=seal)
@@ -46,10 +44,20 @@ def arm(launch: Launch, *, by: Member, at: datetime, proved_at: datetime | None)
     return launch
 
 
+def _to_be_sealed(launch: Launch, seen: Look, at: datetime) -> tuple[sealing.Seals, str]:
+    """What this arming is of. Whoever is the first to arm it sets the ceilings."""
+    if not launch.sealed_at:
+        sealing.read_ceilings(launch, seen)  # the other may have armed it since we looked
+        seal = sealing.seal_over(launch, sealing.seals_of(seen))
+        _let_others_lapse(launch, seal, at)
+        if not permitting.armings_in_force(launch):
+            sealing.set_ceilings(launch, seen)
+    seals = sealing.seals_of(seen)
+    return seals, sealing.seal_over(launch, seals)
+
+
 def _let_others_lapse(launch: Launch, seal: str, at: datetime) -> None:
     """Whoever armed other content, or too long ago, or may no longer arm, has not armed this."""
-    if launch.sealed_at:
-        return
     for arming in permitting.armings_in_force(launch):
         if why := _why_it_lapses(arming, launch, seal, at):
             arming.withdrawn_at = at
@@ -93,7 +101,7 @@ def _seal(
         for key, seal in seals.items()
         if not rules.problems_of(seen.brief(*key, sealed=None))
     }
-    sealing.keep(launch, going, seen.people)
+    sealing.keep(launch, going)
     launch.sending = messages.arm(launch.message, by=by, at=at)
     launch.sealed_at, launch.seal, launch.law = at, seal, lawful.digest_on(at)
     launch.save(update_fields=["sending", "sealed_at", "seal", "law"])

@@ -77,7 +77,7 @@ def seal_again(launch: Launch, place: Place, *, by: Member, at: datetime) -> int
             # Its batch was released: what was never uploaded before would go out by itself.
             uploaded = [one.kind for one in wanted]
             publications.hold(launch.batch, [place.pk], uploaded, by=None, at=at, reason=STAYS_HELD)
-        sealing.keep(launch, seals, seen.people)
+        sealing.keep(launch, seals)
         told = [(place.pk, kind, seals[place.pk, kind][:8]) for kind in kinds]
         events.tell_of_items(launch, events.RESEALED, told, at=at, by=by)
     readiness.forget(launch)

@@ -8,28 +8,35 @@ from django.db import connection
 
 from muster.launches import uploads
 from muster.launches.looking import Look
-from muster.launches.models import Launch
+from muster.launches.models import Item, Launch
 from muster.launches.rules import ceiling_for
 
 KEEP = """
-UPDATE launches_item i SET sealed = s.sealed, ceiling = coalesce(i.ceiling, s.ceiling)
-  FROM unnest(%(places)s::bigint[], %(kinds)s::text[], %(seals)s::text[], %(ceilings)s::integer[])
-       AS s(place, kind, sealed, ceiling)
+UPDATE launches_item i SET sealed = s.sealed
+  FROM unnest(%(places)s::bigint[], %(kinds)s::text[], %(seals)s::text[])
+       AS s(place, kind, sealed)
  WHERE i.launch_id = %(launch)s AND i.place_id = s.place AND i.kind = s.kind
+"""
+CEILINGS = """
+UPDATE launches_item i SET ceiling = s.ceiling
+  FROM unnest(%(places)s::bigint[], %(ceilings)s::integer[]) AS s(place, ceiling)
+ WHERE i.launch_id = %(launch)s AND i.place_id = s.place AND i.kind = 'email'
 """
 Seals = dict[tuple[int, str], str]
 
 
 def seals_of(seen: Look) -> Seals:
-    """SHA-256 of each item: its cuts' bytes, its pictures', and in whose account it goes out."""
+    """SHA-256 of each item: its cuts' bytes, its pictures', in whose account it goes out, and an
+    e-mail's ceiling: how many people its seat may grow to."""
     said = {kind: _sender(seen.launch, kind) for kind in seen.parts}
     seals = {}
-    for place_id, kind in seen.items:
+    for (place_id, kind), item in seen.items.items():
         shas = [
             cut.sha if (cut := seen.cuts.get((part.master.pk, place_id, part.format))) else ""
             for part in seen.parts[kind]
         ]
-        seals[place_id, kind] = _sum(*shas, said[kind])
+        ceiling = f"at most {item.ceiling}" if kind == "email" else ""
+        seals[place_id, kind] = _sum(*shas, said[kind], ceiling)
     return seals
 
 
@@ -41,11 +48,30 @@ def seal_over(launch: Launch, seals: Mapping[tuple[int, str], str]) -> str:
     return _sum(audience, *lines)
 
 
-def keep(launch: Launch, seals: Seals, people: Mapping[int, int]) -> None:
-    """Write each item's seal down, and the ceiling of each seat's audience.
+def read_ceilings(launch: Launch, seen: Look) -> None:
+    """See the ceilings as they stand now."""
+    emails = Item.objects.filter(launch=launch, kind="email")
+    for place_id, ceiling in emails.values_list("place_id", "ceiling"):
+        if item := seen.items.get((place_id, "email")):
+            item.ceiling = ceiling
 
-    A ceiling that two members agreed to stands, whoever seals a seat again.
+
+def set_ceilings(launch: Launch, seen: Look) -> None:
+    """Write down how far each seat's audience may grow, for whoever arms it first.
+
+    The seal covers it: what two members agreed to stands, whoever seals a seat again.
     """
+    ceilings = {}
+    for (place_id, kind), item in seen.items.items():
+        if kind == "email":
+            item.ceiling = ceilings[place_id] = ceiling_for(seen.people.get(place_id, 0))
+    asked = {"launch": launch.pk, "places": [*ceilings], "ceilings": [*ceilings.values()]}
+    with connection.cursor() as cursor:
+        cursor.execute(CEILINGS, asked)
+
+
+def keep(launch: Launch, seals: Seals) -> None:
+    """Write each item's seal down."""
     asked = sorted(seals)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -55,10 +81,6 @@ def keep(launch: Launch, seals: Seals, people: Mapping[int, int]) -> None:
                 "places": [place for place, _ in asked],
                 "kinds": [kind for _, kind in asked],
                 "seals": [seals[key] for key in asked],
-                "ceilings": [
-                    ceiling_for(people.get(place, 0)) if kind == "email" else None
-                    for place, kind in asked
-                ],
             },
         )
 

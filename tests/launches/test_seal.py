@@ -8,8 +8,8 @@ from django.conf import settings
 
 from muster.channels.models import NetworkAccount
 from muster.content import approving, pictures
-from muster.launches import going, rules
-from muster.launches.models import Launch
+from muster.launches import arming, going, rules
+from muster.launches.models import Item, Launch
 from muster.launches.standing import standing
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people.models import Person
@@ -22,6 +22,7 @@ from tests.launches.conftest import (
     held,
     item,
     now,
+    rehearsed,
     sent,
 )
 from tests.messaging.conftest import Mailbox
@@ -160,6 +161,31 @@ def test_a_seat_that_grew_beyond_its_ceiling_is_held_and_the_others_go(
     assert held(launch) == {
         ("Stroud", "email"): "31 people now, more than the 30 agreed when it was armed."
     }
+
+
+def test_the_seal_covers_the_ceiling_and_never_who_is_in_the_audience(
+    launch: Launch, party: Organisation, ada: Member, dilys: Member, stroud: Place
+) -> None:
+    launch = armed(launch, ada, dilys)
+    supporter(party, "New", "Person", stroud).delete()
+    Item.objects.filter(launch=launch, place=stroud, kind="email").update(ceiling=30_000)
+
+    going.go(launch, by=ada, at=LATER)
+
+    assert held(launch) == {("Stroud", "email"): rules.SEAL_BROKEN}
+
+
+def test_someone_who_joins_between_the_first_and_the_second_arming_changes_nothing(
+    launch: Launch, party: Organisation, ada: Member, dilys: Member, stroud: Place
+) -> None:
+    rehearsed(launch, ada)
+    arming.arm(launch, by=ada, at=NOON, proved_at=NOON)
+    supporter(party, "New", "Person", stroud)
+
+    launch = arming.arm(launch, by=dilys, at=NOON, proved_at=NOON)
+
+    assert launch.sealed_at == NOON
+    assert item(launch, stroud, "email").ceiling == 30
 
 
 def test_a_platform_account_changed_since_breaks_the_seal(
