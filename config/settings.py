@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "muster.journal",
     "muster.places",
     "muster.people",
+    "muster.privacy",
     "muster.channels",
     "muster.content",
     "muster.actions",

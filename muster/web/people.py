@@ -41,6 +41,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         "counted": people_list.count(request.organisation, request.reach, asked),
         "nowhere": NOWHERE if request.reach.may_everywhere("see people") else "",
         "may_import": request.reach.may_everywhere("import people"),
+        "may_export": request.reach.may("export people"),
     }
     is_part = request.headers.get("HX-Target") == "found"
     return render(request, f"web/people/{'_found' if is_part else 'list'}.html", context)

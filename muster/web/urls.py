@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("seats/", include("muster.web.seats")),
     path("targets/", include("muster.web.targets")),
     path("people/", include("muster.web.people")),
+    path("privacy/", include("muster.web.privacy")),
     path("settings/imports/", include("muster.web.imports")),
     path("settings/", include("muster.web.settings_pages")),
 ]

@@ -1,0 +1,1 @@
+"""What this room keeps about a person, and how to forget it (DP-17)."""

@@ -1,0 +1,60 @@
+"""The forms of Privacy: each checks its own fields and answers plain values."""
+
+from typing import Any
+
+from django import forms
+
+from muster.organisations.models import LegalCondition
+from muster.places.models import Place
+from muster.places.scope import Reach
+from muster.privacy.exporting import Asked
+from muster.privacy.models import Export
+
+USUAL = ("given_name", "family_name", "email", "postcode", "seat", "may_email")
+
+
+class ExportForm(forms.Form):
+    seat = forms.ModelChoiceField(
+        Place.objects.none(), required=False, label="Whom", empty_label="Everyone you reach"
+    )
+    columns = forms.MultipleChoiceField(
+        label="Columns",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only what you need: each column is one more thing to lose.",
+        error_messages={"required": "Choose the columns you need."},
+    )
+    format = forms.ChoiceField(choices=Export.Format.choices, label="As")
+    reason = forms.CharField(
+        max_length=1000,
+        label="What it is for",
+        help_text="Whoever approves it reads this, and so does the audit.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say what the file is for."},
+    )
+
+    def __init__(self, *args: Any, columns: dict[str, str], reach: Reach, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["columns"].choices = list(columns.items())  # type: ignore[attr-defined]
+        self.fields["columns"].initial = USUAL
+        seats = Place.objects.seats().filter(reach.within("export people", "id")).order_by("name")
+        self.fields["seat"].queryset = seats  # type: ignore[attr-defined]
+
+    def asked(self) -> Asked:
+        given = self.cleaned_data
+        of = ("seat", given["seat"].pk) if given["seat"] else ("", None)
+        return Asked(tuple(given["columns"]), given["reason"], given["format"], of)
+
+
+class ConditionForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=LegalCondition.Kind.choices,
+        label="We rely on",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the condition you rely on."},
+    )
+    policy = forms.CharField(
+        max_length=300,
+        label="Policy document",
+        help_text="Its reference, or the address where it lies: the law wants one to stand ready.",
+        error_messages={"required": "Say where your policy document is."},
+    )
