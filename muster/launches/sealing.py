@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -65,7 +66,11 @@ def set_ceilings(launch: Launch, seen: Look) -> None:
     for (place_id, kind), item in seen.items.items():
         if kind == "email":
             item.ceiling = ceilings[place_id] = ceiling_for(seen.people.get(place_id, 0))
-    asked = {"launch": launch.pk, "places": [*ceilings], "ceilings": [*ceilings.values()]}
+    asked: dict[str, Any] = {
+        "launch": launch.pk,
+        "places": [*ceilings],
+        "ceilings": [*ceilings.values()],
+    }
     with connection.cursor() as cursor:
         cursor.execute(CEILINGS, asked)
 
