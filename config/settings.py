@@ -163,6 +163,7 @@ LOGGING = {
     },
 }
 
+SESSION_ENGINE = "muster.organisations.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 60 * 60  # a long campaign day
 CSRF_COOKIE_HTTPONLY = True

@@ -8,6 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from muster.journal import months
 from muster.lib.times import now
+from muster.organisations import expiring
 
 
 @app.periodic(cron="17 3 * * *")
@@ -15,6 +16,13 @@ from muster.lib.times import now
 def months_ahead(timestamp: int) -> None:
     """Make next months' partitions."""
     months.make_ahead(now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="clock", queueing_lock="tell_expired", pass_context=False)
+def tell_expired(timestamp: int) -> None:
+    """Tell of roles whose last day is over."""
+    expiring.tell_expired(at=now())
 
 
 @app.periodic(cron="* * * * * */15")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from muster.organisations import granting, telling
+from muster.organisations import authority, granting, notices, sessions, telling
 from muster.organisations.models import Member, Organisation, Role, Unit, User
 
 
@@ -20,56 +20,107 @@ class CannotEnd(Exception):
 
 
 @dataclass(frozen=True)
-class Invitation:
-    """Someone to be added: who they are, and their first role."""
+class Newcomer:
+    """Someone to be added: who they are, their first role, and why they get it."""
 
     name: str
     email: str
     unit: Unit
     kind: str
     expires_at: datetime | None = None
+    dataset: str = ""
+    reason: str = ""
+
+    @property
+    def wanted(self) -> granting.Wanted:
+        return granting.Wanted(
+            self.unit, self.kind, self.expires_at, self.dataset, self.reason.strip()
+        )
 
 
-def add(organisation: Organisation, asked: Invitation, *, by: Member, at: datetime) -> Member:
+def add(organisation: Organisation, asked: Newcomer, *, by: Member, at: datetime) -> Member:
     """Add a member with a first role. Raises `CannotAdd` or `granting.CannotGrant`.
 
     A login that exists keeps its own password: membership is added to it, nothing else changed.
-    Someone whose membership ended comes back as themselves.
+    In the browser people come by invitation, which they take themselves: see `inviting`.
     """
     email = asked.email.strip().lower()
-    if problems := _problems(organisation, asked.name, email):
-        raise CannotAdd(*problems)
+    if found := problems(organisation, asked.name, email):
+        raise CannotAdd(*found)
     with transaction.atomic():
         user = User.objects.filter(email=email).first() or User.objects.create_user(email)
-        member, _ = Member.objects.update_or_create(
-            organisation=organisation,
-            user=user,
-            defaults={"name": asked.name.strip(), "ended_at": None},
-        )
-        telling.tell(telling.MEMBER_ADDED, organisation, by=by, at=at, about=("member", member.pk))
+        member = join(organisation, user, asked.name, by=by, at=at, reason=asked.reason.strip())
         granting.grant(
-            member, unit=asked.unit, kind=asked.kind, until=asked.expires_at, by=by, at=at
+            member,
+            unit=asked.unit,
+            kind=asked.kind,
+            until=asked.expires_at,
+            dataset=asked.dataset,
+            reason=asked.reason,
+            by=by,
+            at=at,
         )
     return member
 
 
-def end(member: Member, *, by: Member, at: datetime) -> None:
-    """End a membership: its roles stop at once. Raises `CannotEnd` for the last administrator."""
+def join(
+    organisation: Organisation, user: User, name: str, *, by: Member, at: datetime, reason: str
+) -> Member:
+    """Make a login a member, or let someone whose membership ended come back as themselves."""
+    member, _ = Member.objects.update_or_create(
+        organisation=organisation, user=user, defaults={"name": name.strip(), "ended_at": None}
+    )
+    about = ("member", member.pk)
+    telling.tell(telling.MEMBER_ADDED, organisation, by=by, at=at, about=about, reason=reason)
+    return member
+
+
+def end(member: Member, *, by: Member, at: datetime, reason: str = "") -> None:
+    """End a membership: its roles and its sessions stop at once. Raises `CannotEnd`.
+
+    The last administrator stays, and nobody ends one who has roles beyond their own charge.
+    """
     with transaction.atomic():
         granting.lock(member.organisation)
-        if granting.is_last_administrator(member, at=at):
-            raise CannotEnd(
-                f"{member.name} is the only administrator for good. Make someone else one first."
-            )
-        if Member.objects.filter(pk=member.pk, ended_at=None).update(ended_at=at):
-            Role.objects.filter(member=member, revoked_at=None).update(revoked_at=at, revoked_by=by)
-            telling.tell(
-                telling.MEMBER_ENDED,
-                member.organisation,
-                by=by,
-                at=at,
-                about=("member", member.pk),
-            )
+        if found := _problems_ending(member, by, reason, at):
+            raise CannotEnd(*found)
+        if Member.objects.filter(pk=member.pk, ended_at=None).update(
+            ended_at=at, access_changed_at=at
+        ):
+            _finish(member, by=by, at=at, reason=reason.strip())
+
+
+def _finish(member: Member, *, by: Member, at: datetime, reason: str) -> None:
+    Role.objects.filter(member=member, revoked_at=None).update(
+        revoked_at=at, revoked_by=by, ended_reason=reason
+    )
+    sessions.end_all_of(member.user)
+    telling.tell(
+        telling.MEMBER_ENDED,
+        member.organisation,
+        by=by,
+        at=at,
+        about=("member", member.pk),
+        reason=reason,
+    )
+    words = f"{by.name} ended your membership of {member.organisation.name}, and your roles there."
+    notices.tell(member, [words, "", f"Why: {reason}"], at=at)
+
+
+def _problems_ending(member: Member, by: Member, reason: str, at: datetime) -> list[str]:
+    found = [] if reason.strip() else [granting.WHY]
+    if granting.is_last_administrator(member, at=at):
+        found.append(
+            f"{member.name} is the only administrator for good. Make someone else one first."
+        )
+    if not authority.members_of(by, at=at).filter(pk=member.pk).exists():
+        found.append(f"{member.name} is not in your charge.")
+    elif authority.roles_beyond(member, by, at=at):
+        found.append(
+            f"{member.name} has roles beyond your units too. Take back those in yours, or ask"
+            " head office to end the membership."
+        )
+    return found
 
 
 def may_be_given_a_link(member: Member) -> bool:
@@ -83,14 +134,15 @@ def may_be_given_a_link(member: Member) -> bool:
     return is_fresh and member.ended_at is None and user.memberships.count() == 1
 
 
-def _problems(organisation: Organisation, name: str, email: str) -> list[str]:
-    problems = []
+def problems(organisation: Organisation, name: str, email: str) -> list[str]:
+    """Why nobody can be added or invited by this name and address, all at once."""
+    found = []
     if not name.strip():
-        problems.append("Write the member's name.")
+        found.append("Write the member's name.")
     try:
         validate_email(email)
     except ValidationError:
-        problems.append("Write an e-mail address such as ada@example.org.")
+        found.append("Write an e-mail address such as ada@example.org.")
     if Member.objects.filter(organisation=organisation, user__email=email, ended_at=None).exists():
-        problems.append(f"{email} belongs to a member already.")
-    return problems
+        found.append(f"{email} belongs to a member already.")
+    return found

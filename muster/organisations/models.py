@@ -9,6 +9,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
+from muster.organisations import naming
+
 
 class Accounts(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -62,10 +64,17 @@ class Unit(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     name = models.CharField(max_length=200)
     place_code = models.CharField(max_length=20, blank=True, default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("Member", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="unit_name_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "name"], condition=Q(closed_at=None), name="unit_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | ~Q(kind="head_office"), name="head_office_stays_open"
+            ),
             models.CheckConstraint(
                 condition=Q(kind="head_office", place_code="") | ~Q(kind="head_office"),
                 name="head_office_stands_everywhere",
@@ -85,6 +94,9 @@ class Member(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    access_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Live events asked for before this end"
+    )
 
     class Meta:
         constraints = [
@@ -105,7 +117,10 @@ class RoleQuerySet(models.QuerySet["Role"]):
 
 
 class Role(models.Model):
-    """What a member may do in one unit (and everything beneath it), until when."""
+    """What a member may do in one unit (and everything beneath it), until when.
+
+    `dataset` limits it to a part of what its kind gives; blank: all of it.
+    """
 
     class Kind(models.TextChoices):
         ADMIN = "admin", "Administrator"
@@ -115,19 +130,29 @@ class Role(models.Model):
         DATA_LEAD = "data_lead", "Data lead"
         VIEWER = "viewer", "Viewer"
 
+    class Dataset(models.TextChoices):
+        PEOPLE = "people", "People"
+        REGISTER = "register", "Electoral register"
+        CONTENT = "content", "Content and messages"
+        FINANCE = "finance", "Finance"
+
     member = models.ForeignKey(Member, models.CASCADE, related_name="roles")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    dataset = models.CharField(max_length=20, choices=Dataset.choices, blank=True, default="")
+    reason = models.CharField(max_length=200, blank=True, default="")
     granted_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="granted")
     granted_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="revoked")
+    ended_reason = models.CharField(max_length=200, blank=True, default="")
+    expiry_told_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoleQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} in {self.unit}"
+        return naming.role_in_words(self.kind, self.unit.name, self.dataset)
 
 
 class Campaigner(models.Model):
@@ -240,3 +265,27 @@ class AuditEntry(models.Model):
                 fields=["organisation", "about_kind", "about_id", "at"], name="audit_about"
             ),
         ]
+
+
+from muster.organisations.access_models import (  # noqa: E402  (they point at the models above)
+    Invitation,
+    Notice,
+    RoleAsked,
+    Session,
+)
+
+__all__ = [
+    "AuditEntry",
+    "Campaigner",
+    "Invitation",
+    "Member",
+    "Notice",
+    "Organisation",
+    "Role",
+    "RoleAsked",
+    "RoleQuerySet",
+    "Session",
+    "SignInLink",
+    "Unit",
+    "User",
+]

@@ -66,18 +66,77 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
+EVERY_DATASET = frozenset({"see seats", "see targets"})
+"""Public figures, and what is aimed at: with whatever dataset."""
+DATASETS: dict[str, frozenset[str]] = {
+    "people": frozenset(
+        {"see people", "change people", "import people", "see leads", "change leads"}
+    ),
+    "register": frozenset({"see register", "load register"}),
+    "content": frozenset(
+        {
+            "write content",
+            "approve content",
+            "see messages",
+            "send messages",
+            "see launches",
+            "prepare launches",
+            "arm launches",
+            "hold launches",
+        }
+    ),
+    "finance": SPENDING,
+}
+"""What a role limited to one may still allow. What stands in none comes with no dataset alone."""
+GIVING = "change settings"
+"""Who gives roles, and takes them back, where they hold it themselves."""
+USUAL_DAYS = {"organiser": 365, "approver": 180, "treasurer": 365, "data_lead": 365, "viewer": 90}
+"""How long a role is given for, unless someone says otherwise; an administrator's has no end."""
+ALONE_AFTER_DAYS = 7
+
+
 def permissions_of(role_kinds: Iterable[str]) -> frozenset[str]:
-    """Everything the roles allow together."""
-    return frozenset().union(*(PERMISSIONS[kind] for kind in role_kinds))
+    """Everything roles of these kinds allow together, limited to no dataset."""
+    return allowed_by((kind, "") for kind in role_kinds)
 
 
-def may_hand_on(role_kinds: Iterable[str]) -> frozenset[str]:
-    """Everything these roles let someone give to others.
+def allowed_by(roles: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Everything the roles allow together, each given as its kind and dataset.
+
+    >>> sorted(allowed_by([("treasurer", "finance")]))
+    ['authorise spending', 'see seats', 'see targets']
+    """
+    return frozenset[str]().union(*(_allowed(kind, dataset) for kind, dataset in roles))
+
+
+def _allowed(kind: str, dataset: str) -> frozenset[str]:
+    whole = PERMISSIONS[kind]
+    return whole & (DATASETS[dataset] | EVERY_DATASET) if dataset else whole
+
+
+def datasets_of(kind: str) -> list[str]:
+    """The datasets a role of this kind may sensibly be limited to.
+
+    >>> datasets_of("viewer"), datasets_of("treasurer")
+    (['content'], ['content', 'finance'])
+    """
+    return [name for name, allows in DATASETS.items() if PERMISSIONS[kind] & allows]
+
+
+def may_hand_on(roles: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Everything these roles let someone give to others: nothing unless they give access at all.
 
     An administrator names the treasurer without being one.
 
-    >>> "authorise spending" in may_hand_on(["admin"]), "arm launches" in may_hand_on(["viewer"])
-    (True, False)
+    >>> "authorise spending" in may_hand_on([("admin", "")])
+    True
+    >>> may_hand_on([("organiser", "")]), may_hand_on([("admin", "people")])
+    (frozenset(), frozenset())
     """
-    kinds = set(role_kinds)
-    return permissions_of(kinds) | (SPENDING if "admin" in kinds else frozenset())
+    mine = allowed_by(roles)
+    return mine | SPENDING if GIVING in mine else frozenset()
+
+
+def is_head_of_all(kind: str, dataset: str, *, in_head_office: bool) -> bool:
+    """Does this role administer the whole organisation? Another than who asks must allow it."""
+    return kind == "admin" and not dataset and in_head_office

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from muster.organisations import telling
+from muster.organisations import granting, telling
 from muster.organisations.models import Member, Organisation, Unit
 
 
@@ -26,6 +26,7 @@ class UnitAsked:
 def add(organisation: Organisation, asked: UnitAsked, *, by: Member, at: datetime) -> Unit:
     """Add a unit. Raises `CannotSettle`."""
     with transaction.atomic():
+        granting.lock(organisation)
         if problems := _problems(organisation, asked, None):
             raise CannotSettle(*problems)
         unit = Unit.objects.create(
@@ -40,8 +41,12 @@ def add(organisation: Organisation, asked: UnitAsked, *, by: Member, at: datetim
 
 
 def change(unit: Unit, asked: UnitAsked, *, by: Member, at: datetime) -> None:
-    """Change a unit. Its members see other seats from their next page on. Raises `CannotSettle`."""
+    """Change a unit. Its members see other seats from their next page on. Raises `CannotSettle`.
+
+    Two units moved beneath each other at once do not both move: one waits, then is refused.
+    """
     with transaction.atomic():
+        granting.lock(unit.organisation)
         if problems := _problems(unit.organisation, asked, unit):
             raise CannotSettle(*problems)
         unit.name, unit.kind = asked.name.strip(), asked.kind
@@ -55,7 +60,10 @@ def _problems(organisation: Organisation, asked: UnitAsked, unit: Unit | None) -
     name = asked.name.strip()
     if not name:
         problems.append("Write the unit's name.")
-    others = Unit.objects.filter(organisation=organisation).exclude(pk=unit.pk if unit else 0)
+    if unit is not None and Unit.objects.filter(pk=unit.pk).exclude(closed_at=None).exists():
+        problems.append(f"{unit.name} is closed.")
+    standing = Unit.objects.filter(organisation=organisation, closed_at=None)
+    others = standing.exclude(pk=unit.pk if unit else 0)
     if others.filter(name__iexact=name).exists():
         problems.append(f"There is a unit named {name} already.")
     return problems + _standing(organisation, asked, unit)
@@ -75,6 +83,8 @@ def _standing(organisation: Organisation, asked: UnitAsked, unit: Unit | None) -
         problems.append("Choose the place it stands on: its members see that place's people.")
     if asked.parent is None or asked.parent.organisation_id != organisation.pk:
         problems.append("Choose the unit it belongs to.")
+    elif asked.parent.closed_at is not None:
+        problems.append(f"{asked.parent.name} is closed. Choose another unit for it to belong to.")
     elif unit is not None and unit.pk in _line_above(asked.parent):
         problems.append("A unit cannot belong to itself, nor to a unit beneath it.")
     return problems

@@ -1,5 +1,6 @@
 """How far a member reaches: everywhere, or only the places their units stand on."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from muster.organisations.models import Member, Role, Unit
-from muster.organisations.rules import permissions_of
+from muster.organisations.rules import allowed_by
 from muster.places.models import Place
 
 
@@ -49,15 +50,20 @@ class Reach:
 
 def reach_of(member: Member, *, at: datetime) -> Reach:
     """Work out a member's reach from their roles in force and the places beneath their units."""
+    roles = Role.objects.in_force(at).filter(member=member).select_related("unit")
+    return reach_by(roles, seats_beneath)
+
+
+def reach_by(roles: Iterable[Role], beneath: Callable[[str], Iterable[int]]) -> Reach:
+    """The reach that roles give; `beneath` answers the ids of the seats under a place's code."""
     everywhere: set[str] = set()
     in_seats: dict[str, set[int]] = {}
-    roles = Role.objects.in_force(at).filter(member=member).select_related("unit")
     for role in roles:
-        allowed = permissions_of([role.kind])
+        allowed = allowed_by([(role.kind, role.dataset)])
         if role.unit.kind == Unit.Kind.HEAD_OFFICE:
             everywhere |= allowed
             continue
-        seats = seats_beneath(role.unit.place_code)
+        seats = beneath(role.unit.place_code)
         for permission in allowed:
             in_seats.setdefault(permission, set()).update(seats)
     kept: dict[str, Any] = {p: frozenset(s) for p, s in in_seats.items()}

@@ -42,6 +42,8 @@ ROOMS = [
     Room("Leads", "leads:list", "hand-helping", "l", "see leads"),
     Room("Settings", "settings:organisation", "settings", "e", "change settings", True),
 ]
+# Who gives access in their own units alone has this in place of Settings.
+MEMBERS = Room("Members", "settings:members", "user-cog", "e", "change settings")
 
 
 def rooms_for(reach: Reach | None, path: str) -> list[dict[str, Any]]:
@@ -49,6 +51,8 @@ def rooms_for(reach: Reach | None, path: str) -> list[dict[str, Any]]:
     if reach is None:
         return []
     allowed = [room for room in ROOMS if _is_open(room, reach)]
+    if reach.may("change settings") and not reach.may_everywhere("change settings"):
+        allowed.append(MEMBERS)
     return [
         {"room": room, "address": room.address, "is_here": _is_here(room.address, path)}
         for room in allowed

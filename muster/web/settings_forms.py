@@ -1,14 +1,12 @@
 """The forms of Settings: each checks its own fields and answers plain values."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from muster.organisations.campaigners import CampaignerAsked
-from muster.organisations.models import Campaigner, Organisation, Role, Unit
+from muster.organisations.models import Campaigner, Organisation, Unit
 from muster.organisations.units import UnitAsked
 from muster.places.models import Place
 from muster.web.number_fields import WholeNumberField
@@ -41,26 +39,6 @@ class PlaceField(forms.CharField):
         )
 
 
-class LastDayField(forms.DateField):
-    """The last day a role holds; cleans to the instant that day ends in the organisation's zone."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(
-            required=False,
-            label="Last day",
-            help_text="It ends by itself that night. Empty: until someone takes it back.",
-            widget=forms.DateInput(attrs={"type": "date"}),
-            error_messages={"invalid": "Write the day as 2026-05-07."},
-            **more,
-        )
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day is None:
-            return None
-        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
-
-
 class OrganisationForm(forms.Form):
     name = forms.CharField(
         max_length=200, label="Name", help_text="As supporters read it, on pages and in letters."
@@ -88,34 +66,11 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["parent"].queryset = organisation.units.order_by("name")  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = organisation.units.filter(closed_at=None).order_by("name")  # type: ignore[attr-defined]
 
     def asked(self) -> UnitAsked:
         given = self.cleaned_data
         return UnitAsked(given["name"], given["kind"], given["parent"], given["place"])
-
-
-class RoleForm(forms.Form):
-    kind = forms.ChoiceField(choices=Role.Kind.choices, label="Role", initial=Role.Kind.ORGANISER)
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="In",
-        empty_label="Choose a unit",
-        help_text="It holds there and in everything beneath.",
-    )
-    until = LastDayField()
-
-    def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.fields["unit"].queryset = organisation.units.order_by("name")  # type: ignore[attr-defined]
-
-
-class MemberForm(RoleForm):
-    name = forms.CharField(max_length=200, label="Name")
-    email = forms.EmailField(
-        label="E-mail address", error_messages={"invalid": "Write an address: ada@example.org."}
-    )
-    field_order = ["name", "email", "kind", "unit", "until"]
 
 
 class CampaignerForm(forms.Form):

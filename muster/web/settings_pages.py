@@ -9,7 +9,16 @@ from django.views.decorators.http import require_http_methods
 
 from muster.organisations import changing
 from muster.organisations.units import CannotSettle
-from muster.web import settings_campaigners, settings_email, settings_members, settings_units
+from muster.web import (
+    settings_asked,
+    settings_campaigners,
+    settings_email,
+    settings_invitations,
+    settings_invite_many,
+    settings_members,
+    settings_sight,
+    settings_units,
+)
 from muster.web.members import MemberRequest, member_may
 from muster.web.settings_forms import OrganisationForm
 
@@ -36,7 +45,7 @@ def organisation(request: MemberRequest) -> HttpResponse:
         "refusal": refusal,
         "here": "organisation",
         "members": ours.members.filter(ended_at=None).count(),
-        "units": ours.units.count(),
+        "units": ours.units.filter(closed_at=None).count(),
         "campaigners": ours.campaigners.count(),
         "accounts": ours.email_accounts.count(),
     }
@@ -48,6 +57,10 @@ urlpatterns = [
     path("", organisation, name="organisation"),
     *settings_units.urlpatterns,
     *settings_members.urlpatterns,
+    *settings_invite_many.urlpatterns,
+    *settings_invitations.urlpatterns,
+    *settings_asked.urlpatterns,
+    *settings_sight.urlpatterns,
     *settings_campaigners.urlpatterns,
     *settings_email.urlpatterns,
 ]

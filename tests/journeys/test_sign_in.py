@@ -51,7 +51,7 @@ def test_someone_invited_chooses_a_password_adds_an_app_and_comes_back(
     page: Any, gwen: Member, guarded: Organisation
 ) -> None:
     office = guarded.units.get()
-    asked = joining.Invitation("Ines Vale", "ines@example.org", office, "viewer")
+    asked = joining.Newcomer("Ines Vale", "ines@example.org", office, "viewer", reason="Helps")
     ines = joining.add(guarded, asked, by=gwen, at=datetime.now(UTC))
     page.goto(first_password_path(ines.user))
     page.get_by_label("New password", exact=True).fill(PHRASE)

@@ -74,9 +74,11 @@ def test_each_organisation_has_a_chain_of_its_own(
 def test_whatever_changes_who_may_do_what_is_in_the_audit(
     party: Organisation, ada: Member, ben: Member, stroud_unit: Unit
 ) -> None:
-    role = granting.grant(ben, unit=stroud_unit, kind="approver", until=None, by=ada, at=NOON)
-    granting.revoke(role, by=ada, at=NOON)
-    joining.end(ben, by=ada, at=NOON)
+    role = granting.grant(
+        ben, unit=stroud_unit, kind="approver", until=None, by=ada, at=NOON, reason="Helps"
+    )
+    granting.revoke(role, by=ada, at=NOON, reason="Done")
+    joining.end(ben, by=ada, at=NOON, reason="Moved away")
 
     kinds = AuditEntry.objects.filter(organisation=party).order_by("number")
     assert list(kinds.values_list("kind", flat=True)) == [

@@ -7,10 +7,8 @@ from muster.organisations.models import Member, Organisation, Unit, User
 from tests.conftest import NOON
 
 
-def invited(
-    unit: Unit, email: str = "ines@example.org", kind: str = "viewer"
-) -> joining.Invitation:
-    return joining.Invitation("Ines Vale", email, unit, kind)
+def invited(unit: Unit, email: str = "ines@example.org", kind: str = "viewer") -> joining.Newcomer:
+    return joining.Newcomer("Ines Vale", email, unit, kind, reason="Helps out")
 
 
 def test_someone_new_gets_a_login_a_role_and_a_first_link(
@@ -46,9 +44,7 @@ def test_a_login_another_organisation_made_gives_no_link_even_before_its_first_u
 
 def test_every_slip_is_told_at_once(party: Organisation, ada: Member, stroud_unit: Unit) -> None:
     with pytest.raises(joining.CannotAdd) as refusal:
-        joining.add(
-            party, joining.Invitation(" ", "nobody", stroud_unit, "viewer"), by=ada, at=NOON
-        )
+        joining.add(party, joining.Newcomer(" ", "nobody", stroud_unit, "viewer"), by=ada, at=NOON)
 
     assert len(refusal.value.args) == 2
 
@@ -72,7 +68,7 @@ def test_who_cannot_grant_the_role_adds_nobody(
 def test_someone_who_left_comes_back_as_themselves(
     party: Organisation, ada: Member, ben: Member, stroud_unit: Unit
 ) -> None:
-    joining.end(ben, by=ada, at=NOON)
+    joining.end(ben, by=ada, at=NOON, reason="Moved away")
 
     again = joining.add(party, invited(stroud_unit, ben.user.email), by=ada, at=NOON)
 

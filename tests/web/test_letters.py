@@ -26,7 +26,9 @@ def account_of(organisation: Organisation, host: str = "127.0.0.1") -> EmailAcco
 
 def test_a_second_organisations_server_never_sees_the_letter(ada: Member, drew: Member) -> None:
     theirs = account_of(drew.organisation)
-    asked = joining.Invitation("Ada", ada.user.email, drew.organisation.units.get(), "viewer")
+    asked = joining.Newcomer(
+        "Ada", ada.user.email, drew.organisation.units.get(), "viewer", reason="Helps"
+    )
     joining.add(drew.organisation, asked, by=drew, at=NOON)
 
     assert account_for(ada.user.email) is None

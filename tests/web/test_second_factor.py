@@ -20,7 +20,7 @@ def test_without_a_second_factor_every_page_leads_to_setting_it_up(gwen: Member)
 
     for path in ("/settings/", "/settings/members/", "/sources"):
         assert client.get(path).headers["Location"] == "/second-factor"
-    assert client.post("/settings/members/add", {}).headers["Location"] == "/second-factor"
+    assert client.post("/settings/members/invite", {}).headers["Location"] == "/second-factor"
     assert client.get("/second-factor").status_code == 200
 
 

@@ -10,38 +10,19 @@ def words(answer: object) -> str:
     return answer.content.decode()  # type: ignore[attr-defined]
 
 
-def test_someone_added_is_shown_with_their_first_link(as_ada: Client, stroud_unit: Unit) -> None:
-    form = {
-        "name": "Ines Vale",
-        "email": "ines@example.org",
-        "kind": "viewer",
-        "unit": stroud_unit.pk,
-        "until": "2030-05-07",
-    }
-
-    page = words(as_ada.post("/settings/members/add", form, follow=True))
-
-    assert "/accounts/password/reset/key/" in page
-    assert "7 May 2030" in page
-    assert "by Ada Marsh" in page
-
-
-def test_someone_who_has_a_sign_in_gives_no_link(as_ada: Client, ben: Member) -> None:
-    assert "/accounts/password/reset/key/" not in words(as_ada.get(f"/settings/members/{ben.code}"))
-
-
 def test_bad_input_gets_clear_words(as_ada: Client, stroud_unit: Unit) -> None:
     form = {"name": "Ines", "email": "ines", "kind": "king", "unit": "", "until": "soon"}
 
-    page = words(as_ada.post("/settings/members/add", form))
+    page = words(as_ada.post("/settings/members/invite", form))
 
     assert "Write an address: ada@example.org." in page
     assert "Write the day as 2026-05-07." in page
+    assert "Write why, in a few words." in page
     assert 'aria-invalid="true"' in page
 
 
 def test_the_last_administrator_is_refused_with_the_reason(as_ada: Client, ada: Member) -> None:
-    page = words(as_ada.post(f"/settings/members/{ada.code}/end"))
+    page = words(as_ada.post(f"/settings/members/{ada.code}/end", {"reason": "Leaves"}))
 
     assert "only administrator for good" in page
     assert "Nothing was changed." in page

@@ -1,7 +1,6 @@
 """Settings: head office's alone."""
 
 from muster.channels.models import EmailAccount
-from muster.organisations.models import Role
 from tests.wrong_people import Route
 from tests.wrong_people.world import World
 
@@ -19,10 +18,6 @@ def ben(world: World) -> dict[str, object]:
     return {"code": world.ben.code}
 
 
-def bens_role(world: World) -> dict[str, object]:
-    return {"code": world.ben.code, "role": Role.objects.get(member=world.ben).pk}
-
-
 BOTH = ("GET", "POST")
 # Every organisation has settings of its own: a rival's administrator gets theirs, never ours.
 OURS = {"rival": "kept"}
@@ -32,11 +27,6 @@ ROUTES = [
     Route("settings:units", hides=lambda world: ["Stroud"], **OURS),
     Route("settings:unit_add", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
     Route("settings:unit", methods=BOTH, args=lambda world: {"pk": world.stroud_unit.pk}),
-    Route("settings:members", hides=lambda world: ["ben@example.org"], **OURS),
-    Route("settings:member_add", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
-    Route("settings:member", methods=BOTH, args=ben),
-    Route("settings:role_revoke", methods=("POST",), args=bens_role),
-    Route("settings:member_end", methods=("POST",), args=ben),
     Route("settings:campaigners", hides=lambda world: ["R. Okafor"], **OURS),
     Route(
         "settings:campaigner_add",

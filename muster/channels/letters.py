@@ -1,0 +1,87 @@
+"""Letters about access: the job that sends what the organisations' room has written.
+
+A letter is claimed before it is handed over, so that it goes once: one that was claimed and never
+answered for is shown as uncertain, and a person sends it again.
+"""
+
+from datetime import datetime
+from functools import cache
+
+from django.core.mail import EmailMessage, get_connection
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from muster.channels.models import EmailAccount
+from muster.organisations import inviting, notices
+from muster.organisations.models import Notice, Organisation
+
+JOB = "channels.send_notice"
+QUEUE = "clock"
+NO_ACCOUNT = "There is no mail account to send it through."
+HERE = {"localhost", "127.0.0.1", "::1"}
+PATIENCE = 10  # seconds
+
+
+def account_of(organisation: Organisation) -> EmailAccount | None:
+    """The account its letters go through; a demonstration's stay on this machine."""
+    account = organisation.email_accounts.order_by("id").first()
+    if account and organisation.is_demonstration and account.host not in HERE:
+        return None
+    return account
+
+
+def ask_for(notice_id: int) -> None:
+    """Queue the sending of a notice, in the transaction that writes it."""
+    _queue().configure_task(JOB, queue=QUEUE).defer(notice=notice_id)
+
+
+def send(notice_id: int, *, at: datetime) -> None:
+    """Send one notice, if nobody has begun to. Whatever comes of it is kept beside it."""
+    claimed = Notice.objects.filter(pk=notice_id, claimed_at=None).update(claimed_at=at)
+    if not claimed:
+        return
+    notice = Notice.objects.select_related(
+        "organisation", "member__user", "invitation__organisation"
+    ).get(pk=notice_id)
+    problem = _hand_over(notice)
+    Notice.objects.filter(pk=notice_id).update(sent_at=None if problem else at, problem=problem)
+
+
+def _hand_over(notice: Notice) -> str:
+    account = account_of(notice.organisation)
+    if account is None:
+        return NO_ACCOUNT
+    letter = EmailMessage(
+        notice.subject,
+        _words(notice),
+        str(account),
+        [_to(notice)],
+        connection=get_connection(host=account.host, port=account.port, timeout=PATIENCE),
+    )
+    try:
+        letter.send()
+    except OSError as failure:  # smtplib's refusals are among them
+        return f"The mail server did not take it: {failure}"[:300]
+    return ""
+
+
+def _to(notice: Notice) -> str:
+    if notice.invitation is not None:
+        return notice.invitation.email
+    assert notice.member is not None
+    return notice.member.user.email
+
+
+def _words(notice: Notice) -> str:
+    if notice.invitation is None:
+        return notice.words
+    link = notices.address(inviting.path_of(inviting.fresh_key(notice.invitation)))
+    return notice.words.replace(inviting.LINK, link)
+
+
+@cache
+def _queue() -> App:
+    """Over Django's own connection: a rolled-back act queues nothing."""
+    here: App = app.with_connector(DjangoConnector())
+    return here

@@ -1,0 +1,232 @@
+"""Invitations: one link to one address, once, within a week; it never says who has a sign-in."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from muster.organisations import asking, authority, granting, joining, notices, telling
+from muster.organisations.joining import Newcomer
+from muster.organisations.models import Invitation, Member, Notice, Organisation, User
+
+GOOD_FOR = timedelta(days=7)
+LINK = "[the link]"  # where the letter's link goes; only a hash of its key is kept
+
+
+class CannotInvite(Exception):
+    """Every reason they cannot be invited, in words."""
+
+
+class CannotTake(Exception):
+    """Why the invitation does not let this person in, in words."""
+
+
+def invite(
+    organisation: Organisation, asked: Newcomer, *, by: Member, at: datetime, by_letter: bool
+) -> tuple[Invitation, str]:
+    """Invite someone. Answers the invitation and its key. Raises `CannotInvite`.
+
+    `by_letter`: the link goes to their address and nowhere else; otherwise whoever invites hands
+    it over.
+    """
+    email = asked.email.strip().lower()
+    found = joining.problems(organisation, asked.name, email)
+    found += granting.problems(None, asked.wanted, by=by, at=at)
+    if found:
+        raise CannotInvite(*found)
+    key = secrets.token_urlsafe(24)
+    try:
+        with transaction.atomic():
+            _clear_spent(organisation, email, at)
+            invitation = Invitation.objects.create(
+                organisation=organisation,
+                name=asked.name.strip(),
+                email=email,
+                unit=asked.unit,
+                kind=asked.kind,
+                dataset=asked.dataset,
+                role_until=asked.expires_at,
+                reason=asked.reason.strip(),
+                invited_by=by,
+                invited_at=at,
+                key_hash=_hash(key),
+                good_until=at + GOOD_FOR,
+            )
+            _tell(invitation, telling.MEMBER_INVITED, by=by, at=at, reason=invitation.reason)
+            if by_letter:
+                _write(invitation, at)
+    except IntegrityError:
+        raise CannotInvite(
+            f"{email} is invited already. Send that invitation again, or withdraw it first."
+        ) from None
+    return invitation, key
+
+
+def send_again(invitation: Invitation, *, by: Member, at: datetime, by_letter: bool) -> str:
+    """A fresh link, for another week; the one before opens nothing. Raises `CannotInvite`."""
+    key = secrets.token_urlsafe(24)
+    with transaction.atomic():
+        found = granting.problems(None, _newcomer(invitation).wanted, by=by, at=at)
+        if found:
+            raise CannotInvite(*found)
+        changed = open_ones(invitation.organisation).filter(pk=invitation.pk)
+        if not changed.update(key_hash=_hash(key), good_until=at + GOOD_FOR, invited_by=by):
+            raise CannotInvite("It was taken or withdrawn already.")
+        invitation.refresh_from_db()
+        _tell(invitation, telling.MEMBER_INVITED, by=by, at=at, reason=invitation.reason)
+        if by_letter:
+            _write(invitation, at)
+    return key
+
+
+def withdraw(invitation: Invitation, *, by: Member, at: datetime) -> None:
+    """Take an invitation back: its link opens nothing from now on. Twice is once."""
+    with transaction.atomic():
+        still = open_ones(invitation.organisation).filter(pk=invitation.pk)
+        if still.update(withdrawn_at=at, withdrawn_by=by):
+            _tell(invitation, telling.INVITATION_WITHDRAWN, by=by, at=at, reason="")
+
+
+def fresh_key(invitation: Invitation) -> str:
+    """A key for the letter about to go: the one kept so far is only a hash."""
+    key = secrets.token_urlsafe(24)
+    open_ones(invitation.organisation).filter(pk=invitation.pk).update(key_hash=_hash(key))
+    return key
+
+
+def path_of(key: str) -> str:
+    return f"/invitation/{key}"
+
+
+def open_ones(organisation: Organisation) -> QuerySet[Invitation]:
+    """Neither taken nor withdrawn; their week may be over."""
+    return Invitation.objects.filter(
+        organisation=organisation, taken_at=None, withdrawn_at=None
+    ).select_related("unit", "invited_by")
+
+
+def in_charge_of(member: Member, *, at: datetime) -> QuerySet[Invitation]:
+    """The open invitations to units in this member's charge."""
+    mine = authority.units_of(member, at=at).values("pk")
+    return open_ones(member.organisation).filter(unit__in=mine)
+
+
+def find(key: str, *, at: datetime) -> Invitation | None:
+    """The invitation this key opens now; none: spent, withdrawn, run out or never there."""
+    return (
+        Invitation.objects.select_related("organisation", "unit", "invited_by")
+        .filter(key_hash=_hash(key), taken_at=None, withdrawn_at=None, good_until__gt=at)
+        .first()
+    )
+
+
+def choose_password(invitation: Invitation, password: str) -> None:
+    """Make the invited a sign-in with this password, if they have none. Raises `CannotTake`.
+
+    Someone who has one keeps it untouched, and nobody is told which it was: the next step is
+    the same, to sign in.
+    """
+    try:
+        validate_password(password)
+    except ValidationError as refusal:
+        raise CannotTake(*refusal.messages) from None
+    if User.objects.filter(email=invitation.email).exists():
+        User().set_password(password)  # takes as long as making one
+        return
+    try:
+        with transaction.atomic():
+            User.objects.create_user(invitation.email, password)
+    except IntegrityError:
+        return
+
+
+def take(invitation: Invitation, user: User, *, at: datetime) -> Member:
+    """Become a member, as the one invited, once. Raises `CannotTake`.
+
+    Whoever invited must still be able to give the role. To administer the whole organisation
+    waits for another administrator all the same.
+    """
+    if user.email != invitation.email:
+        raise CannotTake("This invitation is for someone else.")
+    with transaction.atomic():
+        granting.lock(invitation.organisation)
+        still = open_ones(invitation.organisation).filter(pk=invitation.pk, good_until__gt=at)
+        if not still.update(taken_at=at):
+            raise CannotTake("This invitation was used or withdrawn, or its week is over.")
+        return _come_in(invitation, user, at)
+
+
+def _come_in(invitation: Invitation, user: User, at: datetime) -> Member:
+    ours, by = invitation.organisation, invitation.invited_by
+    asked = _newcomer(invitation)
+    member = joining.join(ours, user, asked.name, by=by, at=at, reason=asked.reason)
+    try:
+        asking.give(member, asked.wanted, by=by, at=at)
+    except granting.CannotGrant as refusal:
+        raise CannotTake(
+            f"{by.name}, who invited you, can no longer give you this role."
+            " Ask for another invitation.",
+        ) from refusal
+    Invitation.objects.filter(pk=invitation.pk).update(member=member)
+    return member
+
+
+def _newcomer(invitation: Invitation) -> Newcomer:
+    return Newcomer(
+        invitation.name,
+        invitation.email,
+        invitation.unit,
+        invitation.kind,
+        invitation.role_until,
+        invitation.dataset,
+        invitation.reason,
+    )
+
+
+def _clear_spent(organisation: Organisation, email: str, at: datetime) -> None:
+    """Whose week is over no longer stands in the way of another."""
+    open_ones(organisation).filter(email=email, good_until__lte=at).update(withdrawn_at=at)
+
+
+def _write(invitation: Invitation, at: datetime) -> None:
+    ours, by = invitation.organisation, invitation.invited_by
+    lines = [
+        f"{by.name} invites you to work for {ours.name} in Muster:",
+        "",
+        f"{invitation}.",
+        "",
+        f"Why: {invitation.reason}",
+        "",
+        f"Come in here, within a week: {LINK}",
+        "The link works once, for you alone. Did you not expect it? Then leave it be.",
+    ]
+    notices.queue(
+        Notice(
+            organisation=ours,
+            invitation=invitation,
+            subject=f"Come and work for {ours.name}",
+            words="\n".join(lines),
+            made_at=at,
+        )
+    )
+
+
+def _tell(invitation: Invitation, kind: str, *, by: Member, at: datetime, reason: str) -> None:
+    telling.tell(
+        kind,
+        invitation.organisation,
+        by=by,
+        at=at,
+        about=("invitation", invitation.pk),
+        reason=reason,
+        role=invitation.kind,
+        unit=invitation.unit_id,
+    )
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
