@@ -70,7 +70,14 @@ EVERY_DATASET = frozenset({"see seats", "see targets"})
 """Public figures, and what is aimed at: with whatever dataset."""
 DATASETS: dict[str, frozenset[str]] = {
     "people": frozenset(
-        {"see people", "change people", "import people", "see leads", "change leads"}
+        {
+            "see people",
+            "change people",
+            "import people",
+            "export people",
+            "see leads",
+            "change leads",
+        }
     ),
     "register": frozenset({"see register", "load register"}),
     "content": frozenset(
