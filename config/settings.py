@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "muster.web",
+    "muster.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",

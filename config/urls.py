@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("muster.api.urls")),
     path("accounts/", include("muster.web.account_urls")),
     path("", include("muster.web.urls")),
 ]

@@ -273,11 +273,15 @@ from muster.organisations.access_models import (  # noqa: E402  (they point at t
     RoleAsked,
     Session,
 )
+from muster.organisations.key_models import ApiKey, KeptAnswer  # noqa: E402
 
 __all__ = [
+    "Accounts",
+    "ApiKey",
     "AuditEntry",
     "Campaigner",
     "Invitation",
+    "KeptAnswer",
     "Member",
     "Notice",
     "Organisation",

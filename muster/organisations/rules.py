@@ -28,6 +28,7 @@ ALL = frozenset(
         "hold launches",
         "authorise spending",
         "change settings",
+        "keep webhooks",
     }
 )
 SPENDING = frozenset({"authorise spending"})
@@ -48,6 +49,18 @@ GUARDING = frozenset(
     }
 )
 """What the data lead answers for: people's rights, special data, exports and the audit."""
+KEY_SCOPES = frozenset(
+    {
+        "see seats",
+        "see people",
+        "change people",
+        "see leads",
+        "change leads",
+        "see launches",
+        "keep webhooks",
+    }
+)
+"""What a program may be let do. Approving, arming, sending and settings stay with people."""
 PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": ALL - SPENDING,
     "organiser": SEEING

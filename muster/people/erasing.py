@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Func, Model, TextField, Value
 
 from muster.journal import journal
+from muster.organisations import erasing as of_organisations
 from muster.organisations.models import Member, Organisation
 from muster.people import counting, facts, filing, suppressing
 from muster.people.contacts import national_digits
@@ -46,6 +47,9 @@ def register(forget: Forget) -> Forget:
     if forget not in _forgetting:
         _forgetting.append(forget)
     return forget
+
+
+register(of_organisations.forget)
 
 
 def erase(person: Person, *, by: Member | None, at: datetime) -> None:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Now
 
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.places.models import Place
@@ -47,9 +48,18 @@ class Person(models.Model):
         "Import", models.PROTECT, null=True, related_name="+", db_index=False
     )
     joined_at = models.DateTimeField()
+    changed_at = models.DateTimeField(
+        db_default=Now(),
+        editable=False,
+        help_text="When they, their addresses, consents, tags or fields last changed: kept by the"
+        " database itself",
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "seat"], name="person_seat")]
+        indexes = [
+            models.Index(fields=["organisation", "seat"], name="person_seat"),
+            models.Index(fields=["organisation", "changed_at", "id"], name="person_changed"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "external_id"],

@@ -1,6 +1,6 @@
 """How far a member reaches: everywhere, or only the places their units stand on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -84,3 +84,14 @@ def seats_beneath(place_code: str) -> set[int]:
         )
         .values_list("id", flat=True)
     )
+
+
+def narrowed(reach: Reach, scopes: Collection[str], unit: Unit | None) -> Reach:
+    """The same reach, but for these permissions alone and, with a unit, its places alone."""
+    wanted = frozenset(scopes)
+    if unit is None or unit.kind == Unit.Kind.HEAD_OFFICE:
+        kept = {p: seats for p, seats in reach.in_seats.items() if p in wanted}
+        return Reach(reach.everywhere & wanted, kept)
+    there = frozenset(seats_beneath(unit.place_code))
+    within = {p: there if (seats := reach.seats(p)) is None else seats & there for p in wanted}
+    return Reach(frozenset(), {p: seats for p, seats in within.items() if seats})

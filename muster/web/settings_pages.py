@@ -15,6 +15,7 @@ from muster.web import (
     settings_email,
     settings_invitations,
     settings_invite_many,
+    settings_keys,
     settings_members,
     settings_sight,
     settings_units,
@@ -63,4 +64,5 @@ urlpatterns = [
     *settings_sight.urlpatterns,
     *settings_campaigners.urlpatterns,
     *settings_email.urlpatterns,
+    *settings_keys.urlpatterns,
 ]

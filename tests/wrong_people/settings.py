@@ -1,6 +1,10 @@
 """Settings: head office's alone."""
 
+from datetime import timedelta
+
 from muster.channels.models import EmailAccount
+from muster.organisations.models import ApiKey
+from tests.conftest import NOON
 from tests.wrong_people import Route
 from tests.wrong_people.world import World
 
@@ -16,6 +20,21 @@ def account(world: World) -> dict[str, int]:
 
 def ben(world: World) -> dict[str, object]:
     return {"code": world.ben.code}
+
+
+def key(world: World) -> dict[str, object]:
+    made, _ = ApiKey.objects.get_or_create(
+        organisation=world.party,
+        name="Their website",
+        defaults={
+            "key_hash": "0" * 64,
+            "scopes": ["see people"],
+            "made_by": world.ada,
+            "made_at": NOON,
+            "expires_at": NOON + timedelta(days=300),
+        },
+    )
+    return {"code": made.code}
 
 
 BOTH = ("GET", "POST")
@@ -51,4 +70,9 @@ ROUTES = [
         why="An empty form; what is posted lands in one's own organisation.",
     ),
     Route("settings:email_account", methods=BOTH, args=account),
+    Route(
+        "settings:keys", args=lambda world: key(world) and {}, hides=lambda w: ["Their web"], **OURS
+    ),
+    Route("settings:key_make", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
+    Route("settings:key_revoke", methods=("POST",), args=key),
 ]

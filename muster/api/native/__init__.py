@@ -1,0 +1,1 @@
+"""Muster's own endpoints: /api/v1."""

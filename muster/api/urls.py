@@ -1,0 +1,33 @@
+"""Every address under /api."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+
+from muster.api import docs, problems
+from muster.api.gate import gate
+from muster.api.root import api
+
+
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    words = f"No address /api/{rest[:100]} is known. /api/docs lists them all."
+    return problems.answer(404, words)
+
+
+def _gated() -> list[URLPattern | URLResolver]:
+    """The API's own addresses, each behind the gate; its bare root is no address of ours."""
+    patterns, _, _ = api.urls
+    found: list[URLPattern | URLResolver] = []
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern) and pattern.name != "api-root":
+            pattern.callback = gate(pattern.callback)
+            found.append(pattern)
+    return found
+
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("openapi.json", docs.openapi, name="openapi"),
+    path("docs", docs.docs, name="docs"),
+    *_gated(),
+    path("<path:rest>", nowhere, name="nowhere"),
+]
