@@ -50,7 +50,7 @@ def _groups() -> list[dict[str, Any]]:
 
 def _endpoint(path: str, method: str, said: dict[str, Any]) -> dict[str, Any]:
     body = said.get("requestBody", {}).get("content", {}).get("application/json", {})
-    good = next((a for s, a in said["responses"].items() if int(s) < 400), {})
+    good: dict[str, Any] = next((a for s, a in said["responses"].items() if int(s) < 400), {})
     answer = good.get("content", {}).get("application/json", {})
     return {
         "id": said["operationId"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -120,7 +121,11 @@ def said(row: CustomValue) -> str | float | bool | date | None:
 
 def _consents(ids: list[int]) -> dict[int, dict[str, ConsentOut]]:
     found: dict[int, dict[str, ConsentOut]] = {}
-    asked = {"people": ids, "channels": list(Channel.values), "purpose": "marketing"}
+    asked: dict[str, Any] = {
+        "people": ids,
+        "channels": list(Channel.values),
+        "purpose": "marketing",
+    }
     with connection.cursor() as cursor:
         cursor.execute(LATEST_SQL, asked)
         for person_id, channel, _, is_given, _, _, _, source, at in cursor.fetchall():
