@@ -7,7 +7,7 @@ from django import forms
 from muster.organisations.api_keys import KeyAsked
 from muster.organisations.models import Organisation, Unit
 from muster.organisations.rules import KEY_SCOPES
-from muster.web.settings_forms import LastDayField
+from muster.web.settings_access_forms import LastDayField
 
 SCOPES = {
     "see seats": "Read the seats",
@@ -42,7 +42,7 @@ class KeyForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].queryset = organisation.units.order_by("name")  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = organisation.units.filter(closed_at=None).order_by("name")  # type: ignore[attr-defined]
         self.fields["until"].required = True
         self.fields["until"].error_messages["required"] = "Choose its last day."
         self.fields["until"].help_text = "At most a year away. You are reminded a fortnight before."
