@@ -61,7 +61,7 @@ class Starter:
 STARTERS: Mapping[str, Starter] = {
     Kind.EMAIL: Starter(
         "Volunteer in your seat",
-        "{first_name|Hello}, will you give {seat} one Saturday morning?",
+        "{first_name|Hello}, will you give {seat} two hours?",
         EMAIL,
         "I can help in {seat}",
     ),

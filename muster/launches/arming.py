@@ -78,6 +78,8 @@ def _reasons_against(
 ) -> list[str]:
     if launch.went_at or launch.sealed_at:
         return ["It went out already." if launch.went_at else "It is armed already."]
+    if launch.put_away_at:
+        return ["It was put away: take it out again first."]
     armed = permitting.armings_in_force(launch)
     brief = rules.ArmingBrief(
         may_arm=permitting.problem(by, launch, "arm launches", at),

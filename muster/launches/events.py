@@ -23,6 +23,9 @@ RETRIED = "retried"
 RESEALED = "resealed"
 STOPPED = "stopped"
 WENT_ON = "went on"
+PUT_AWAY = "put away"
+TAKEN_OUT = "taken out"
+RENAMED = "renamed"
 
 
 def tell(

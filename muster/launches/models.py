@@ -79,6 +79,7 @@ class Launch(models.Model):
     went_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    put_away_at = models.DateTimeField(null=True, help_text="Off the lists: given up, or over")
 
     objects = LaunchQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from muster.launches import (
     drafting,
     going,
     permitting,
+    putting_away,
     readiness,
     rehearsing,
     staging,
@@ -34,6 +35,7 @@ REFUSALS = (
     going.CannotGo,
     stopping.CannotGoOn,
     stopping.CannotStop,
+    putting_away.CannotPutAway,
 )
 
 
@@ -170,5 +172,45 @@ def go_on(request: MemberRequest, id: int) -> HttpResponse:
         if not held:
             return "It goes on."
         return f"It goes on; {counted(held, 'item is', 'items are')} held, each with its reason."
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("prepare launches", everywhere=True)
+def put_away(request: MemberRequest, id: int) -> HttpResponse:
+    """Off the lists: a draft that was given up, or a launch that is over."""
+    launch = launch_for(request, id)
+    why = request.POST.get("reason", "").strip()[:300]
+
+    def act() -> str:
+        putting_away.put_away(launch, by=request.member, at=now(), reason=why)
+        return "It is put away. Find it at the foot of the list, and take it out again any time."
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("prepare launches", everywhere=True)
+def take_out(request: MemberRequest, id: int) -> HttpResponse:
+    """Back onto the lists."""
+    launch = launch_for(request, id)
+
+    def act() -> str:
+        putting_away.take_out(launch, by=request.member, at=now())
+        return "It is back on the list."
+
+    return tried(request, launch, act)
+
+
+@require_POST
+@member_may("prepare launches", everywhere=True)
+def rename(request: MemberRequest, id: int) -> HttpResponse:
+    """Another name to find it by."""
+    launch = launch_for(request, id)
+
+    def act() -> str:
+        putting_away.rename(launch, request.POST.get("name", ""), by=request.member, at=now())
+        return ""
 
     return tried(request, launch, act)

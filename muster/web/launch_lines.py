@@ -55,7 +55,8 @@ def open_lines(request: MemberRequest, at: datetime) -> list[Line]:
     """For Today: the newest launches that are not over, or have been for less than a day."""
     if not request.reach.may("see launches"):
         return []
-    lines = [line_of(request, launch, at) for launch in launches_for(request)[:ON_TODAY]]
+    launches = launches_for(request).filter(put_away_at=None)[:ON_TODAY]
+    lines = [line_of(request, launch, at) for launch in launches]
     return [line for line in lines if not _is_past(line.stands, at)]
 
 

@@ -20,7 +20,9 @@ SHOWN = 6  # each is looked at whole
 @member_may("see launches")
 def listing(request: MemberRequest) -> HttpResponse:
     at = now()
-    page = Paginator(launches_for(request), SHOWN).get_page(request.GET.get("page"))
+    launches = launches_for(request)
+    shown = launches.filter(put_away_at=None)
+    page = Paginator(shown, SHOWN).get_page(request.GET.get("page"))
     lines = [line_of(request, launch, at) for launch in page]
     return render(
         request,
@@ -31,6 +33,7 @@ def listing(request: MemberRequest) -> HttpResponse:
             "live": [line for line in lines if line.stands.state in ("going", "stopped")],
             "armed": [line for line in lines if line.stands.state == "armed"],
             "blocked": [line for line in lines if not line.problems.is_ready],
+            "put_away": launches.exclude(put_away_at=None),
             "may": May.of(request.reach),
         },
     )
@@ -48,6 +51,9 @@ urlpatterns = [
     path("<int:id>/press", launch_acts.press, name="press"),
     path("<int:id>/stop", launch_acts.stop, name="stop"),
     path("<int:id>/go-on", launch_acts.go_on, name="go_on"),
+    path("<int:id>/put-away", launch_acts.put_away, name="put_away"),
+    path("<int:id>/take-out", launch_acts.take_out, name="take_out"),
+    path("<int:id>/name", launch_acts.rename, name="rename"),
     path("<int:id>/retry", launch_seat_acts.retry_all, name="retry_all"),
     path("<int:id>/live", launch_live.live, name="live"),
     path("<int:id>/ticket", launch_live.ticket, name="ticket"),

@@ -19,7 +19,9 @@ class Step:
 
 @dataclass(frozen=True)
 class OpenLaunch:
-    """A launch that is not over. `state` as its standing says; `armings`: who armed it so far."""
+    """A launch that is not over. `state` as its standing says; `armings`: who armed it so far;
+    `to_approve`: how many of its masters wait for this very member's approval.
+    """
 
     name: str
     state: str
@@ -29,6 +31,7 @@ class OpenLaunch:
     armings: int = 0
     may_prepare: bool = False
     may_arm: bool = False
+    to_approve: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,15 @@ def _of_launch(launch: OpenLaunch) -> Step | None:
         return _launch_step(f"{held} held in {name}", "Each with its reason.", "waiting")
     if launch.state in ("going", "finished"):
         return None
+    if launch.to_approve:
+        return Step(
+            f"Approve {_things(launch.to_approve, 'text', 'texts')} of {name}",
+            f"{waiting} wait for it.",
+            "content:list",
+            "Read and approve",
+            "waiting",
+            "badge-check",
+        )
     if not launch.is_ready:
         why = "They would be held at Go." if launch.state == "armed" else "Each with its reason."
         return _launch_step(f"{waiting} of {name} not ready", why, "waiting")

@@ -26,7 +26,8 @@ def today(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     member, reach = request.member, request.reach
     lines = open_lines(request, now)
-    standing = replace(standing_of(member, reach, at=now), launches=open_launches(lines, reach))
+    opened = open_launches(lines, member, reach, now)
+    standing = replace(standing_of(member, reach, at=now), launches=opened)
     may_see_leads = reach.may("see leads")
     waiting = open_leads(member, reach).select_related("person", "place", "owner")
     context = {

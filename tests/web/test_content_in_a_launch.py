@@ -93,7 +93,7 @@ def test_an_e_mails_cuts_can_be_looked_over_like_any_others(as_ada: Client, laun
     master = launch.message.master_id
 
     sheet = said(as_ada, f"/content/{master}/sheet")
-    assert "Alex, will you give Stroud one Saturday morning?" in sheet
+    assert "Alex, will you give Stroud two hours?" in sheet
     assert "{{" not in sheet
     assert "{{" not in said(as_ada, f"/content/{master}/")
     assert "Sian Hughes" in said(as_ada, f"/content/{master}/seats/E14001530")

@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from muster.content.models import Approval
+from muster.launches import readiness
 from muster.launches.models import Arming, Item, Launch
 from muster.launches.standing import standing
 from muster.organisations.models import Member, Organisation
@@ -414,3 +416,31 @@ class TestTheSecondFactor:
         assert answer.status_code == 302, words_of(answer)
         arming = Arming.objects.get(launch=launch)
         assert 55 < (arming.at - arming.proved_at).total_seconds() < 65
+
+
+def test_a_launch_put_away_is_off_the_list_and_can_be_found_at_its_foot(
+    launch: Launch,  # noqa: F811
+    ada: Member,
+) -> None:
+    browser = signed_in(ada)
+
+    browser.post(reverse("launches:put_away", args=[launch.pk]), {"reason": "Called off."})
+    listed = words_of(browser.get(reverse("launches:list")))
+
+    assert "Nothing is prepared yet." in listed
+    assert "1 launch put away" in listed
+    assert "Take it out again" in words_of(browser.get(room(launch)))
+
+
+def test_today_tells_an_approver_what_waits_for_them_and_not_its_author(
+    launch: Launch,  # noqa: F811
+    ada: Member,
+    approver: Member,  # noqa: F811
+) -> None:
+    Approval.objects.all().delete()
+    readiness.forget(launch)
+
+    authors, approvers = (words_of(signed_in(m).get(reverse("today"))) for m in (ada, approver))
+
+    assert f"Approve 5 texts of {launch.name}" in approvers
+    assert "texts of" not in authors

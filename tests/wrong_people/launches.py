@@ -127,5 +127,13 @@ ROUTES = [
         methods=("POST",),
         post=lambda w: {"reason": "The candidate stood down"},
     ),
+    Route("launches:put_away", args=of(launch_in_stroud), methods=("POST",), status=REFUSED),
+    Route("launches:take_out", args=of(launch_in_stroud), methods=("POST",)),
+    Route(
+        "launches:rename",
+        args=of(launch_in_stroud),
+        methods=("POST",),
+        post=lambda w: {"name": NAME},
+    ),
     Route("launches:retry", args=seat_of(launch_in_stroud), methods=("POST",), status=REFUSED),
 ]
