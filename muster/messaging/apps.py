@@ -6,4 +6,4 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        from muster.messaging import erasing  # noqa: F401  what to forget is registered
+        from muster.messaging import erasing, merging  # noqa: F401  what it holds is registered

@@ -13,7 +13,7 @@ from django.db import transaction
 from muster.journal import journal
 from muster.messaging import facts
 from muster.messaging.models import Sending
-from muster.people import suppressing
+from muster.people import merging, suppressing
 from muster.people.models import Channel, Person
 
 SENDING_BYTES, PERSON_BYTES, SEAL_BYTES = 5, 6, 10
@@ -74,7 +74,10 @@ def unsubscribe(token: str, at: datetime, *, everything: bool = False) -> None:
     with transaction.atomic():
         person = (
             Person.objects.select_for_update()
-            .filter(pk=reading.person_id, organisation_id=reading.organisation_id)
+            .filter(
+                pk=merging.current_id(reading.organisation_id, reading.person_id),
+                organisation_id=reading.organisation_id,
+            )
             .first()
         )
         if person is not None:

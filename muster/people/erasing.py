@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Func, Model, TextField, Value
+from django.db.models import F, Func, Model, Q, TextField, Value
 
 from muster.journal import journal
 from muster.organisations import erasing as of_organisations
 from muster.organisations.models import Member, Organisation
 from muster.people import counting, facts, filing, suppressing
 from muster.people.contacts import national_digits
+from muster.people.merge_models import Merge, Pair
 from muster.people.models import (
     ConsentEvent,
     ContactPoint,
@@ -64,8 +65,9 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
             suppressing.suppress(
                 organisation, channel=channel, value=value, reason=suppressing.ERASED, at=at
             )
-        for forget in _forgetting:
-            forget(organisation, person_id)
+        for number in _also_called(person, at):
+            for forget in _forgetting:
+                forget(organisation, number)
         _forget_refused_rows(person)
         filing.remove(organisation.pk, person_id, person.folded.split())
         ConsentEvent.objects.filter(person=person).delete()
@@ -91,6 +93,23 @@ def _hold(person: Person) -> None:
     """Lock in a sign-up's own order, addresses before the person: it waits, or we do."""
     list(ContactPoint.objects.select_for_update().filter(person=person).order_by("id"))
     person.refresh_from_db(from_queryset=Person.objects.select_for_update())
+
+
+def _also_called(person: Person, at: datetime) -> list[int]:
+    """Their number and those of whoever was merged into them, whose post is suppressed too.
+
+    The records of those merges, and pairs, go with the person (their rows point at them).
+    """
+    merges = list(Merge.objects.filter(kept=person, undone_at=None))
+    for row in (merged.record["person"] for merged in merges):
+        if row["address"]:
+            names = row["given_name"], row["family_name"]
+            where = suppressing.postal(*names, row["address"], row["postcode"])
+            suppressing.suppress(
+                person.organisation, channel="post", value=where, reason=suppressing.ERASED, at=at
+            )
+    Pair.objects.filter(Q(first=person) | Q(second=person)).delete()
+    return [person.pk, *(merged.gone_id for merged in merges)]
 
 
 def _forget_refused_rows(person: Person) -> None:

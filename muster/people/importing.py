@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from muster.journal import journal
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import counting, encodings, facts, intake
+from muster.people import counting, encodings, facts, intake, matching
 from muster.people.generating import Shows, quietly
 from muster.people.models import Import
 from muster.people.opening import checker_for, read_heading
@@ -223,6 +223,9 @@ def _finish(taken: Import) -> None:
                 by=taken.by,
                 about=("import", taken.pk),
             )
+            taken.refresh_from_db()
+            if taken.made:
+                matching.begin(taken.organisation, by=taken.by, at=now(), taken=taken)
     if done:
         _remove(taken)
 

@@ -254,6 +254,7 @@ class ImportRefusal(models.Model):
 
 
 # Models with files of their own, which point back at Person.
+import muster.people.merge_models  # noqa: E402
 import muster.people.record_models  # noqa: E402, F401
 from muster.people.own_models import CustomField as CustomField  # noqa: E402, PLC0414
 from muster.people.own_models import CustomValue as CustomValue  # noqa: E402, PLC0414

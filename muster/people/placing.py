@@ -15,11 +15,17 @@ Follow = Callable[[Person, datetime], None]
 _following: list[Follow] = []
 
 
-def on_move(follow: Follow) -> Follow:
+def on_move(moves: Follow) -> Follow:
     """An upper room tells what moves along with a person, in the same transaction."""
-    if follow not in _following:
-        _following.append(follow)
-    return follow
+    if moves not in _following:
+        _following.append(moves)
+    return moves
+
+
+def follow(person: Person, at: datetime) -> None:
+    """Let everything that goes with a person go where they live now."""
+    for each in _following:
+        each(person, at)
 
 
 class NotASeat(Exception):
@@ -52,8 +58,7 @@ def settle(
         person.save(update_fields=["seat", "seat_how", "ward"])
         filing.file(person)
         counting.forget(person.organisation_id)
-        for follow in _following:
-            follow(person, at)
+        follow(person, at)
         journal.record(
             facts.PERSON_PLACED,
             person.organisation,

@@ -54,7 +54,8 @@ def recognise(organisation_id: int, rows: Sequence[Good], new_ids: Sequence[int]
         email, external_id = good.row.email, good.external_id
         known = by_id.get(external_id) if external_id else None
         owner = owners.get(email) if email else None
-        if owner and (known not in (None, owner[0]) or _clash(external_id, owner[1])):
+        clashes = known is None and owner is not None and _clash(external_id, owner[1])
+        if owner and (known not in (None, owner[0]) or clashes):
             found.refused.append((good, SOMEONE_ELSES))
             continue
         person_id = known or (owner[0] if owner else None)
@@ -81,8 +82,12 @@ def _by_external_id(organisation_id: int, asked: list[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT external_id, id FROM people_person"
-            " WHERE organisation_id = %s AND external_id = ANY(%s) AND NOT external_id = ''",
-            [organisation_id, asked],
+            " WHERE organisation_id = %s AND external_id = ANY(%s) AND NOT external_id = ''"
+            # Somebody merged into another is known by that one from then on.
+            " UNION ALL SELECT gone_external_id, kept_id FROM people_merge"
+            " WHERE organisation_id = %s AND gone_external_id = ANY(%s)"
+            " AND undone_at IS NULL AND NOT gone_external_id = ''",
+            [organisation_id, asked] * 2,
         )
         return dict(cursor.fetchall())
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -12,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people import consenting, erasing, placing, suppressing
+from muster.people import consenting, erasing, merging, placing, suppressing
 from muster.people.contacts import shown_phone
 from muster.people.models import Channel, Person, Wording
 from muster.places.models import Place
-from muster.web import people_list, people_timeline
+from muster.web import duplicates, people_list, people_timeline
 from muster.web.members import MemberRequest, member_may
 from muster.web.people_list import NOWHERE
 
@@ -40,6 +41,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         .order_by("name"),
         "counted": people_list.count(request.organisation, request.reach, asked),
         "nowhere": NOWHERE if request.reach.may_everywhere("see people") else "",
+        "may_change": request.reach.may("change people"),
         "may_import": request.reach.may_everywhere("import people"),
         "may_export": request.reach.may("export people"),
     }
@@ -54,6 +56,8 @@ def _chip(asked: people_list.Asked, channel: str) -> str:
 @require_safe
 @member_may("see people")
 def show(request: MemberRequest, code: UUID) -> HttpResponse:
+    if instead := merging.current_code(request.organisation, code):
+        return redirect("people:show", code=instead)
     person = _theirs(request, code, "see people")
     return _page(request, person)
 
@@ -81,8 +85,20 @@ def _page(request: MemberRequest, person: Person, refusal: Exception | None = No
         "filters": people_timeline.FILTERS,
         "may_change": request.reach.may_in("change people", person.seat_id),
         "refusal": refusal,
+        **_duplicates(request, person),
     }
     return render(request, "web/people/show.html", context, status=409 if refusal else 200)
+
+
+def _duplicates(request: MemberRequest, person: Person) -> dict[str, Any]:
+    """Who they may be besides, and whom they were merged with; for who may merge."""
+    if not request.reach.may_in("change people", person.seat_id):
+        return {}
+    pairs = duplicates.pairs_of(request).select_related("first", "second")
+    return {
+        "twins": pairs.filter(Q(first=person) | Q(second=person))[:5],
+        "merges": person.merges.filter(undone_at=None).select_related("by").order_by("-pk")[:5],
+    }
 
 
 def _contacts(person: Person) -> tuple[list[Any], list[Any]]:

@@ -11,7 +11,7 @@ from muster.journal.models import Fact
 from muster.messaging import facts as messaging
 from muster.messaging.models import Delivery, Sending
 from muster.organisations.models import Member
-from muster.people import facts
+from muster.people import facts, merging
 from muster.people.models import Channel, ConsentEvent, Person
 
 FILTERS = {"consent": "Consent", "messages": "Messages", "actions": "Actions", "details": "Details"}
@@ -23,6 +23,8 @@ KINDS = {
     facts.PERSON_JOINED: ("Joined the list", "user-plus", "", "details"),
     facts.PERSON_IMPORTED: ("Came with a file", "upload", "", "details"),
     facts.PERSON_PLACED: ("Said which seat they live in", "map-pin", "", "details"),
+    facts.PEOPLE_MERGED: ("Merged with another entry of theirs", "merge", "", "details"),
+    facts.PEOPLE_PARTED: ("A merge was undone", "split", "", "details"),
     facts.ASKED_TO_STOP: ("Asked not to be contacted", "ban", "failed", "consent"),
     facts.STOP_LIFTED: ("Asked for us again", "rotate-ccw", "ready", "consent"),
     messaging.UNSUBSCRIBED: (
@@ -135,7 +137,7 @@ def _deliveries(person: Person) -> Iterator[Moment]:
     ended = Delivery.objects.filter(
         month__in={sending.month for sending in sendings.values()},
         sending_id__in=list(sendings),
-        person_id=person.pk,
+        person_id__in=merging.numbers_of(person),
         state__in=list(ENDS),
     )
     for delivery in ended:

@@ -9,7 +9,7 @@ from django.test import Client
 from muster.journal.models import Fact
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, importing, intake, suppressing, validating
+from muster.people import consenting, importing, intake, merging, suppressing, validating
 from muster.people.models import ContactPoint, Import, Person, PersonWord, Wording
 from muster.places.models import Place
 from tests.conftest import NOON, supporter
@@ -327,3 +327,20 @@ def test_only_a_known_postcode_makes_a_household(take: Took) -> None:
     assert homes["A"] is not None
     assert homes["A"] == homes["B"]
     assert homes["C"] is homes["D"] is None
+
+
+def test_a_file_that_still_names_someone_merged_finds_the_one_kept(
+    take: Took, party: Organisation, ada: Member
+) -> None:
+    ann = on_the_list(party, "ann@example.org", "Ann", "Lee")
+    old = on_the_list(party, "lee@example.org", "Ann", "Lee")
+    for person, number in ((ann, "1"), (old, "2")):
+        Person.objects.filter(pk=person.pk).update(external_id=number)
+    merging.merge(ann, old, by=ada, at=NOON)
+
+    taken = take(
+        f"{HEADING}\n2,Ann,Lee,lee@example.org,07700900003,,\n1,Ann,Lee,,,,\n2,A,Lee,,,,\n"
+    )
+
+    assert (taken.made, taken.matched, taken.refused) == (0, 3, 0)
+    assert Person.objects.count() == 1

@@ -1,7 +1,7 @@
 /* The keyboard: "/" searches, "g" and a letter goes to a room, "?" lists the keys. */
 
 const GO_WITHIN_MS = 1500;
-let wentAt = 0;
+let wentAt = -GO_WITHIN_MS; // instants count from the page's own beginning
 
 function isTyping(target) {
   return target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -20,7 +20,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (event.timeStamp - wentAt < GO_WITHIN_MS && /^[a-z]$/.test(event.key)) {
-    wentAt = 0;
+    wentAt = -GO_WITHIN_MS;
     event.preventDefault();
     goTo(event.key);
   } else if (event.key === "g") {
