@@ -3,7 +3,9 @@
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
+from muster.people.models import ContactPoint, Person
 from muster.people.suppressing import key_for
 from muster.people.words import fold
 
@@ -35,3 +37,19 @@ def ids_of(organisation_id: int, keys: Collection[str]) -> dict[str, int]:
             )
             found.update(cursor.fetchall())
     return found
+
+
+def housemates(person: Person) -> QuerySet[Person]:
+    """Who seems to live with someone: at their address, or reached by a phone they share.
+
+    `at_home` tells the one from the other. Someone else's reach is the caller's to ask.
+    """
+    phones = ContactPoint.objects.filter(person=person, kind="phone").values("value")
+    sharing = ContactPoint.objects.filter(
+        organisation_id=person.organisation_id, kind="phone", value__in=phones
+    ).values("person_id")
+    at_home = Q(household_id=person.household_id) if person.household_id else Q(pk__in=[])
+    others = Person.objects.filter(organisation_id=person.organisation_id).exclude(pk=person.pk)
+    home = Case(When(at_home, then=Value(True)), default=False, output_field=BooleanField())
+    found = others.filter(at_home | Q(pk__in=sharing)).annotate(at_home=home)
+    return found.order_by("-at_home", "pk")

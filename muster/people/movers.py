@@ -144,7 +144,7 @@ def _move_choices(organisation: int, kept: int, gone: int) -> Record:
     )
     for row in topics:
         remove(PersonTopic._meta.db_table, {"id": row["id"]})
-    for row in often:
+    if often:
         remove(Preference._meta.db_table, {"person_id": kept})
     return {"topics": topics, "often": often}
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people import consenting, erasing, merging, placing, suppressing
+from muster.people import consenting, erasing, households, merging, placing, suppressing
 from muster.people.contacts import shown_phone
 from muster.people.models import Channel, Person, Wording
 from muster.places.models import Place
@@ -110,10 +110,7 @@ def _contacts(person: Person) -> tuple[list[Any], list[Any]]:
 
 
 def _housemates(request: MemberRequest, person: Person) -> list[Person]:
-    if person.household_id is None:
-        return []
-    others = Person.objects.filter(household_id=person.household_id).exclude(pk=person.pk)
-    others = others.filter(organisation=request.organisation)
+    others = households.housemates(person)
     return list(others.filter(request.reach.within("see people"))[:12])
 
 

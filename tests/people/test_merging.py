@@ -8,12 +8,22 @@ from muster.journal import journal
 from muster.journal.models import Fact
 from muster.organisations import auditing
 from muster.organisations.models import AuditEntry, Member, Organisation
-from muster.people import consenting, erasing, facts, merging, search, suppressing, unmerging
+from muster.people import (
+    consenting,
+    erasing,
+    facts,
+    households,
+    merging,
+    search,
+    suppressing,
+    unmerging,
+)
 from muster.people.merge_models import Merge, Pair
 from muster.people.models import (
     ContactPoint,
     CustomField,
     CustomValue,
+    Household,
     Person,
     PersonTag,
     Tag,
@@ -267,3 +277,15 @@ def test_erasing_the_one_kept_leaves_nothing_of_the_other(
     assert suppressing.is_suppressed(party, "email", "robert@example.org")
     where = suppressing.postal("Robert", "Hart", "12 Station Road", "GL5 1AA")
     assert suppressing.is_suppressed(party, "post", where)
+
+
+def test_who_shares_a_phone_or_a_home_lives_with_them(
+    party: Organisation, bob: Person, robert: Person, cleo: Person
+) -> None:
+    home = Household.objects.create(organisation=party, key="k")
+    Person.objects.filter(pk__in=[bob.pk, cleo.pk]).update(household=home)
+    bob.refresh_from_db()
+
+    found = [(person, person.at_home) for person in households.housemates(bob)]
+
+    assert found == [(cleo, True), (robert, False)]
