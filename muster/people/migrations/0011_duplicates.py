@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0007_access'),
-        ('people', '0009_changes_stand'),
+        ('people', '0010_changed_at'),
     ]
 
     operations = [
