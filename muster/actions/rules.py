@@ -64,8 +64,8 @@ def problems_of(typed: Typed, read: Read, offered: dict[str, str]) -> dict[str, 
     cannot consent online at all, and those under 16 need a protection nothing here can give yet.
     """
     problems = {
-        "given": _name_problem(typed.given, "first"),
-        "family": _name_problem(typed.family, "last"),
+        "given": name_problem(typed.given, "first"),
+        "family": name_problem(typed.family, "last"),
         "postcode": _place_problem(typed, read),
         "email": read.email_wrong or ("" if read.email else "Type your e-mail address."),
         "phone": read.phone_wrong or _phone_problem(typed, read, offered),
@@ -107,7 +107,8 @@ def one_line(text: str) -> str:
     return " ".join(printable.split())
 
 
-def _name_problem(name: str, which: str) -> str:
+def name_problem(name: str, which: str) -> str:
+    """What is wrong with a "first" or "last" name; empty: nothing."""
     if not name:
         return f"Type your {which} name."
     if len(name) > LONGEST_NAME:

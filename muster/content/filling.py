@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 FACTS = ("lead", "swing", "majority", "electorate", "region")
-PER_PERSON = frozenset({"first_name", "link", "unsubscribe"})
+PER_PERSON = frozenset({"first_name", "link", "unsubscribe", "preferences"})
 FIELDS = (
     "seat",
     "seat_local",
@@ -29,7 +29,7 @@ ALIASES = {
     "constituency": "seat",
 }
 WRITTEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
-STILL_OPEN = re.compile(r"\{\{(first_name|link|unsubscribe|seat)(?:\|([^{}\n]*))?\}\}")
+STILL_OPEN = re.compile(r"\{\{(first_name|link|unsubscribe|preferences|seat)(?:\|([^{}\n]*))?\}\}")
 # Invisible, and never breaks a line: keeps two literal braces from reading as an open field.
 JOINER = "\u2060"
 # Overrides of reading direction can make a name read as something else.
@@ -152,7 +152,13 @@ def split_open(text: str) -> tuple[list[str], list[Open]]:
     return pieces[0::3], [Open(name, fallback or "") for name, fallback in pairs]
 
 
-SAMPLE = {"first_name": "Alex", "link": "#link", "unsubscribe": "#unsubscribe", "seat": "Stroud"}
+SAMPLE = {
+    "first_name": "Alex",
+    "link": "#link",
+    "unsubscribe": "#unsubscribe",
+    "preferences": "#preferences",
+    "seat": "Stroud",
+}
 
 
 def sampled(text: str) -> str:

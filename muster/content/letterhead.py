@@ -16,6 +16,7 @@ DEMONSTRATION = (
     "Demonstration: a made-up campaign with made-up people. Nobody is asking you to act."
 )
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+CHOOSE = "Choose what you get"
 LANGUAGE = "en-GB"
 SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 DARK = (
@@ -67,7 +68,8 @@ def text(head: Letterhead, body: str, button: str, imprint: str) -> str:
         f"{button}:\n{{{{link}}}}" if button else "",
         "-- ",
         fill(imprint, 76, break_long_words=False, break_on_hyphens=False),
-        f"{head.why()}\n{stop}: {{{{unsubscribe}}}}\nYour privacy: {head.privacy}",
+        f"{head.why()}\n{stop}: {{{{unsubscribe}}}}\n{CHOOSE}: {{{{preferences}}}}\n"
+        f"Your privacy: {head.privacy}",
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -95,6 +97,7 @@ def markup(head: Letterhead, subject: str, body: str, button: str, imprint: str)
         f'<p class="small" style="{small}">{imprint}</p>\n'
         f'<p class="small" style="{small}">{escape(head.why())}\n'
         f'<a href="{{{{unsubscribe}}}}" style="color:#1d4f91">{stop}</a> &middot;\n'
+        f'<a href="{{{{preferences}}}}" style="color:#1d4f91">{CHOOSE}</a> &middot;\n'
         f'<a href="{html.escape(head.privacy)}" style="color:#1d4f91">Your privacy</a></p>\n'
         "</td></tr></table>\n</td></tr></table>\n</body></html>\n"
     )

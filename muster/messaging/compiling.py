@@ -65,5 +65,6 @@ def _pieces(part: str, link: str) -> list[mime.Piece]:
 
 
 def _field(found: Open, name: str) -> mime.Field:
-    longest = len(settings.PUBLIC_ADDRESS) + 40 if found.name == "unsubscribe" else 60
+    is_address = found.name in ("unsubscribe", "preferences")
+    longest = len(settings.PUBLIC_ADDRESS) + 40 if is_address else 60
     return mime.Field(name, longest)

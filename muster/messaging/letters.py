@@ -37,7 +37,7 @@ from muster.messaging.terms import (
     campaigner_of,
     open_fields,
 )
-from muster.messaging.unsubscribing import token_for
+from muster.messaging.unsubscribing import codes_for as codes_of_delivery
 from muster.places.models import Place
 
 __all__ = ["COUNTRY", "Desk", "action_of", "actor_of", "campaigner_of", "clear_desks", "desk_for"]
@@ -93,6 +93,7 @@ class Desk:
         self._sending_id = int(sending.pk)
         self._sender = self.account.from_address.encode()
         self._stop = f"{settings.PUBLIC_ADDRESS}/u/"
+        self._choose = f"{settings.PUBLIC_ADDRESS}/p/"
 
     def law(self, at: datetime) -> "Law":
         return Law(self, at)
@@ -113,7 +114,7 @@ class Desk:
         compiled = ready.compiled.get(takes_8bit)
         if compiled is None:
             compiled = ready.compiled[takes_8bit] = compiled_for(ready.wording, takes_8bit)
-        code = token_for(self._sending_id, recipient.person_id)
+        code, choices = codes_of_delivery(self._sending_id, recipient.person_id)
         given, family = (
             tidy(recipient.given_name),
             tidy(recipient.family_name),
@@ -121,6 +122,7 @@ class Desk:
         said = {
             "code": code,
             "unsubscribe": self._stop + code,
+            "preferences": self._choose + choices,
             "first_name": given,
             "seat": ready.seat,
         }

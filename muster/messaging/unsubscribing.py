@@ -1,4 +1,4 @@
-"""The code of one delivery, and the way out it gives (RFC 8058; DP-21)."""
+"""The codes of one delivery, and the ways out they give (RFC 8058; DP-21)."""
 
 import base64
 import binascii
@@ -35,18 +35,33 @@ class Reading:
 
 def token_for(sending_id: int, person_id: int) -> str:
     """28 letters that name one delivery and cannot be guessed. The delivery's code, too."""
+    return codes_for(sending_id, person_id)[0]
+
+
+def codes_for(sending_id: int, person_id: int) -> tuple[str, str]:
+    """A delivery's code, and that of its recipient's preferences.
+
+    The first stands in headers that mail servers log; who knows it cannot tell the second: each is
+    sealed with its own ten bytes of one digest.
+    """
     named = sending_id.to_bytes(SENDING_BYTES, "big") + person_id.to_bytes(PERSON_BYTES, "big")
-    return base64.urlsafe_b64encode(named + _seal(named)).decode("ascii")
+    digest = _digest(named)
+    return (
+        base64.urlsafe_b64encode(named + digest[:SEAL_BYTES]).decode("ascii"),
+        base64.urlsafe_b64encode(named + digest[SEAL_BYTES : 2 * SEAL_BYTES]).decode("ascii"),
+    )
 
 
-def ids_in(token: str) -> tuple[int, int]:
+def ids_in(token: str, *, of_preferences: bool = False) -> tuple[int, int]:
     """Sending and person, in constant time for every well-formed code. Raises `BadToken`."""
     try:
         whole = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadToken from None
     named, seal = whole[:-SEAL_BYTES], whole[-SEAL_BYTES:]
-    if len(whole) != LENGTH or not hmac.compare_digest(seal, _seal(named)):
+    begins = SEAL_BYTES if of_preferences else 0
+    ours = _digest(named)[begins : begins + SEAL_BYTES]
+    if len(whole) != LENGTH or not hmac.compare_digest(seal, ours):
         raise BadToken
     return (
         int.from_bytes(named[:SENDING_BYTES], "big"),
@@ -54,9 +69,9 @@ def ids_in(token: str) -> tuple[int, int]:
     )
 
 
-def read(token: str) -> Reading:
+def read(token: str, *, of_preferences: bool = False) -> Reading:
     """Whose code it is. Raises `BadToken`."""
-    sending_id, person_id = ids_in(token)
+    sending_id, person_id = ids_in(token, of_preferences=of_preferences)
     found = Sending.objects.filter(pk=sending_id).values_list("organisation_id", flat=True).first()
     if found is None:
         raise BadToken
@@ -81,15 +96,23 @@ def unsubscribe(token: str, at: datetime, *, everything: bool = False) -> None:
             .first()
         )
         if person is not None:
-            _stop(person, channels, reading.sending_id, at)
+            stop(person, channels, reading.sending_id, at)
 
 
-def _stop(person: Person, channels: tuple[str, ...], sending_id: int, at: datetime) -> None:
-    already = suppressing.suppressed_channels(person)
+def stop(
+    person: Person,
+    channels: tuple[str, ...],
+    sending_id: int,
+    at: datetime,
+    source: str = "Unsubscribe link",
+) -> None:
+    """Suppress someone on these channels; the journal hears of it once."""
+    already = set(suppressing.suppressed_channels(person))
+    ways = {channel for channel, _ in suppressing.addresses_of(person)} & set(channels)
     suppressing.suppress_person(
-        person, reason="unsubscribed", at=at, channels=channels, source="Unsubscribe link"
+        person, reason="unsubscribed", at=at, channels=channels, source=source
     )
-    if set(channels) <= set(already):
+    if ways and ways <= already:
         return
     journal.record(
         facts.UNSUBSCRIBED,
@@ -102,8 +125,8 @@ def _stop(person: Person, channels: tuple[str, ...], sending_id: int, at: dateti
     )
 
 
-def _seal(named: bytes) -> bytes:
-    return hmac.digest(_key(settings.SUPPRESSION_KEY), named, "sha256")[:SEAL_BYTES]
+def _digest(named: bytes) -> bytes:
+    return hmac.digest(_key(settings.SUPPRESSION_KEY), named, "sha256")
 
 
 @lru_cache(maxsize=4)

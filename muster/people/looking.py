@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from muster.organisations import auditing
 from muster.organisations.models import AuditEntry, Member
+from muster.people import merging
 from muster.people.models import Person
 
 LOOKED = "person looked at"
@@ -35,6 +36,8 @@ def read_special(person: Person, fields: list[int], *, by: Member, at: datetime)
 def looks(person: Person) -> "QuerySet[AuditEntry]":
     """Everything in the audit about someone, the latest first."""
     entries = AuditEntry.objects.filter(
-        organisation_id=person.organisation_id, about_kind="person", about_id=person.pk
+        organisation_id=person.organisation_id,
+        about_kind="person",
+        about_id__in=merging.numbers_of(person),
     )
     return entries.order_by("-at", "-number")

@@ -81,8 +81,8 @@ def suppress_person(
         )
 
 
-def lift(person: Person, *, channel: str, by: Member, at: datetime) -> None:
-    """Someone asked for us again: a member says so, by name, and the journal keeps it."""
+def lift(person: Person, *, channel: str, by: Member | None, at: datetime) -> None:
+    """Someone asked for us again: a member says so, by name, or they did themselves (None)."""
     keys = [key_for(c, value) for c, value in addresses_of(person) if c == channel]
     with transaction.atomic():
         gone, _ = Suppression.objects.filter(

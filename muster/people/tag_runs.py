@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -102,7 +103,10 @@ def people_of(organisation: Organisation, tag: Tag) -> "QuerySet[Person]":
 
 def _freeze(run: TagRun, people: "QuerySet[Person]") -> int:
     of_ours = people.filter(organisation_id=run.organisation_id).order_by()
-    sql, values = of_ours.values("id").query.sql_with_params()
+    try:
+        sql, values = of_ours.values("id").query.sql_with_params()
+    except EmptyResultSet:  # a search that found nobody
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(sql), [run.organisation_id, run.pk, *values])
         return int(cursor.rowcount)

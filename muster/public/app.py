@@ -18,7 +18,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from muster.public import answers, live, stopping, volunteering  # noqa: E402
+from muster.public import answers, choosing, live, stopping, volunteering  # noqa: E402
 from muster.public import notice as notices  # noqa: E402
 from muster.public.database import AWAY  # noqa: E402
 from muster.public.state import Public, of  # noqa: E402
@@ -79,6 +79,8 @@ ROUTES = [
     Route("/favicon.ico", icon, name="icon"),
     Route("/u/{token}", stopping.ask, methods=["GET"], name="stopping"),
     Route("/u/{token}", stopping.stop, methods=["POST"], name="stop"),
+    Route("/p/{token}", choosing.show, methods=["GET"], name="choosing"),
+    Route("/p/{token}", choosing.take, methods=["POST"], name="choose"),
     Route("/live/{ticket}", live.watch, name="live"),
     Route("/{organisation}/privacy", notices.show, name="notice"),
 ]

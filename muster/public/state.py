@@ -46,6 +46,7 @@ class Public:
     shares: Shares = field(default_factory=Shares)
     by_network: Limit = field(default_factory=lambda: Limit(burst=120, seconds=1.0))
     by_email: Limit = field(default_factory=lambda: Limit(burst=5, seconds=600.0))
+    by_chooser: Limit = field(default_factory=lambda: Limit(burst=20, seconds=30.0))
     hub: Hub = field(init=False)
     _has_book: bool = False
 

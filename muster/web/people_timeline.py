@@ -1,64 +1,44 @@
-"""Everything that happened between us and one person, newest first, with where it came from."""
+"""Everything that happened between us and one person, newest first, with where it came from.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
+A page at a time: each room is asked for its newest before an instant, and no more than fit.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from muster.actions import facts as actions
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
 from muster.actions.sources import labels_of
 from muster.journal.models import Fact
-from muster.messaging import facts as messaging
 from muster.messaging.models import Delivery, Sending
 from muster.organisations.models import Member
-from muster.people import facts, merging
+from muster.people import looking, merging
 from muster.people.models import Channel, ConsentEvent, Person
+from muster.people.record_models import Note, Relationship
+from muster.people.tying import READS
+from muster.places.models import Place
+from muster.web import timeline_changes
+from muster.web.timeline_kinds import AUDIT, DELIVERIES, FACTS, FILTERS, LOOKS
+from muster.web.timeline_moments import Eyes, Moment, Window
 
-FILTERS = {"consent": "Consent", "messages": "Messages", "actions": "Actions", "details": "Details"}
-MOST = 200
+__all__ = ["FILTERS", "Eyes", "Moment", "came", "newest", "said_on"]
+
+SHOWN = 40
+NOBODYS = Eyes()
 CAME = {"import": "with a file", "made up": "made up for the demonstration"}
-
-# How a fact about a person reads: its words, icon, colour and the filter it falls under.
-KINDS = {
-    facts.PERSON_JOINED: ("Joined the list", "user-plus", "", "details"),
-    facts.PERSON_IMPORTED: ("Came with a file", "upload", "", "details"),
-    facts.PERSON_PLACED: ("Said which seat they live in", "map-pin", "", "details"),
-    facts.PEOPLE_MERGED: ("Merged with another entry of theirs", "merge", "", "details"),
-    facts.PEOPLE_PARTED: ("A merge was undone", "split", "", "details"),
-    facts.ASKED_TO_STOP: ("Asked not to be contacted", "ban", "failed", "consent"),
-    facts.STOP_LIFTED: ("Asked for us again", "rotate-ccw", "ready", "consent"),
-    messaging.UNSUBSCRIBED: (
-        "Unsubscribed by the link in a message",
-        "mail-x",
-        "failed",
-        "consent",
-    ),
-    actions.VOLUNTEERED: ("Volunteered", "hand-helping", "ready", "actions"),
-    actions.LEAD_CONTACTED: ("Heard from us about volunteering", "phone", "ready", "actions"),
-    actions.LEAD_HANDED_OVER: ("Was handed on to another organiser", "arrow-right", "", "actions"),
-}
-ENDS = {
-    Delivery.State.DELIVERED: ("Was sent “{name}”", "mail-check", "ready"),
-    Delivery.State.FAILED: ("“{name}” did not reach them", "mail-x", "failed"),
-    Delivery.State.LEFT_OUT: ("Was left out of “{name}”", "mail-minus", ""),
-    Delivery.State.UNCERTAIN: ("“{name}” may have reached them", "circle-help", "waiting"),
-}
 LAW = "the law does not allow it"
+HOW = {"postcode": ", by postcode", "said": ", as they said"}
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One line of the timeline."""
+class Stretch:
+    """One page of a timeline; `older` is the instant to ask before next, if there is more."""
 
-    at: datetime
-    words: str
-    source: str
-    icon: str
-    state: str
-    kind: str
-    code: str = ""
-    is_of_day: bool = False
-    """Only its day was given, as in a file: no hour is known."""
+    moments: list[Moment] = field(default_factory=list)
+    older: datetime | None = None
 
 
 def came(person: Person) -> str:
@@ -79,77 +59,136 @@ def _through(code: str, labels: dict[str, str]) -> str:
     return f"through “{labels[code]}”" if code in labels else f"by a link marked “{code}”"
 
 
-def timeline(person: Person, kind: str = "") -> list[Moment]:
-    """The newest moments, of one kind or of all."""
-    moments = [*_facts(person), *_consents(person), *_deliveries(person)]
-    if kind:
-        moments = [moment for moment in moments if moment.kind == kind]
+def newest(
+    person: Person, kind: str = "", before: datetime | None = None, eyes: Eyes = NOBODYS
+) -> Stretch:
+    """The newest moments before an instant, of one kind or of all that these eyes may see."""
+    window = Window(kind, before or datetime.max.replace(tzinfo=UTC), 2 * SHOWN)
+    found: list[Moment] = []
+    for of_kinds, source in SOURCES:
+        if (not kind or kind in of_kinds) and (of_kinds != {LOOKS} or eyes.may_see_audit):
+            found += source(person, window, eyes)
 
     # What happened in the same instant reads upwards: joined first, then agreed.
     def when(moment: Moment) -> tuple[datetime, bool]:
         return moment.at, moment.kind != "details"
 
-    return sorted(moments, key=when, reverse=True)[:MOST]
+    found.sort(key=when, reverse=True)
+    if len(found) <= SHOWN:
+        return Stretch(found)
+    last = found[SHOWN - 1].at
+    shown = [moment for moment in found if moment.at >= last]
+    return Stretch(shown, last if len(found) > len(shown) else None)
 
 
-def _facts(person: Person) -> Iterator[Moment]:
+def _facts(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
+    kinds = [k for k, reads in FACTS.items() if window.kind in ("", reads.kind)]
     found = Fact.objects.filter(
-        organisation_id=person.organisation_id, person_id=person.pk, kind__in=list(KINDS)
-    ).order_by("-at")[:MOST]
+        organisation_id=person.organisation_id,
+        person_id=person.pk,
+        kind__in=kinds,
+        at__lt=window.before,
+    ).order_by("-at")[: window.most]
     rows = list(found)
     by = Member.objects.filter(organisation_id=person.organisation_id).in_bulk(
         {row.member_id for row in rows if row.member_id}
     )
     labels = labels_of(person.organisation_id, {row.source for row in rows if row.source})
+    places = Place.objects.in_bulk({row.place_id for row in rows if row.place_id})
     for row in rows:
-        words, icon, state, kind = KINDS[row.kind]
+        reads = FACTS[row.kind]
         member = by.get(row.member_id) if row.member_id else None
         told = [f"by {member.name}" if member else "", _through(row.source, labels)]
         source = " · ".join(filter(None, told))
-        yield Moment(row.at, words, source, icon, state, kind, row.source)
+        words = reads.words.format(place=_place(row, places), tie=_tie(row))
+        yield Moment(row.at, words, source, reads.icon, reads.state, reads.kind, row.source)
 
 
-def _consents(person: Person) -> Iterator[Moment]:
-    events = ConsentEvent.objects.filter(person=person).select_related("wording", "by")
-    rows = list(events.order_by("-at")[:MOST])
+def _place(row: Fact, places: dict[int, Place]) -> str:
+    place = places.get(row.place_id or 0)
+    return (place.name if place else "no seat") + HOW.get(row.codes.get("how", ""), "")
+
+
+def _tie(row: Fact) -> str:
+    kind = row.codes.get("kind_of_tie", "")
+    return READS[Relationship.Kind(kind)][0].lower() if kind in Relationship.Kind.values else ""
+
+
+def _consents(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
+    events = ConsentEvent.objects.filter(person=person, at__lt=window.before)
     zone = ZoneInfo(person.organisation.time_zone)
-    for event in rows:
-        channel = Channel(event.channel).label.lower()
-        words = f"Agreed to {channel}" if event.is_given else f"Said no to {channel}"
-        told = [said_on(event.source)]
-        if event.wording:
-            told.append(f"“{event.wording.text}”")
-        if event.by:
-            told.append(f"noted by {event.by.name}")
-        icon, state = ("check", "ready") if event.is_given else ("x", "failed")
-        source = " · ".join(filter(None, told))
-        is_of_day = event.at.astimezone(zone).time() == time.min
-        yield Moment(event.at, words, source, icon, state, "consent", is_of_day=is_of_day)
+    for event in events.select_related("wording", "by").order_by("-at")[: window.most]:
+        yield consent_moment(event, zone)
 
 
-def _deliveries(person: Person) -> Iterator[Moment]:
-    sendings = {
-        sending.pk: sending
-        for sending in Sending.objects.filter(
-            organisation_id=person.organisation_id, is_rehearsal=False
-        ).select_related("message__master")
-    }
-    ended = Delivery.objects.filter(
-        month__in={sending.month for sending in sendings.values()},
-        sending_id__in=list(sendings),
-        person_id__in=merging.numbers_of(person),
-        state__in=list(ENDS),
-    )
-    for delivery in ended:
-        words, icon, state = ENDS[Delivery.State(delivery.state)]
-        sending = sendings[delivery.sending_id]
-        is_there = delivery.state == Delivery.State.DELIVERED
-        yield Moment(
-            delivery.ended_at or sending.pressed_at,
-            words.format(name=sending.message.master.name),
-            "" if is_there else delivery.reason or (LAW if delivery.rule else ""),
-            icon,
-            state,
-            "messages",
-            delivery.rule,
+def consent_moment(event: ConsentEvent, zone: ZoneInfo) -> Moment:
+    """One consent or objection as it reads, with its wording and where it was given."""
+    channel = Channel(event.channel).label.lower()
+    words = f"Agreed to {channel}" if event.is_given else f"Said no to {channel}"
+    if event.purpose != "marketing":
+        words += f" ({event.purpose})"
+    told = [said_on(event.source)]
+    if event.wording:
+        told.append(f"“{event.wording.text}”")
+    if event.by:
+        told.append(f"noted by {event.by.name}")
+    icon, state = ("check", "ready") if event.is_given else ("x", "failed")
+    source = " · ".join(filter(None, told))
+    is_of_day = event.at.astimezone(zone).time() == time.min
+    return Moment(event.at, words, source, icon, state, "consent", is_of_day=is_of_day)
+
+
+def _deliveries(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
+    sent = Sending.objects.filter(organisation_id=person.organisation_id, is_rehearsal=False)
+    months = dict(sent.values_list("pk", "month"))
+    ended = (
+        Delivery.objects.filter(
+            month__in=set(months.values()),
+            sending_id__in=list(months),
+            person_id__in=merging.numbers_of(person),
+            state__in=list(DELIVERIES),
         )
+        .annotate(when=Coalesce("ended_at", "due_at"))
+        .filter(when__lt=window.before)
+        .order_by("-when")
+    )
+    rows = list(ended[: window.most])
+    sendings = sent.select_related("message__master").in_bulk({row.sending_id for row in rows})
+    for row in rows:
+        reads = DELIVERIES[Delivery.State(row.state)]
+        is_there = row.state == Delivery.State.DELIVERED
+        yield Moment(
+            row.when,
+            reads.words.format(name=sendings[row.sending_id].message.master.name),
+            "" if is_there else row.reason or (LAW if row.rule else ""),
+            reads.icon,
+            reads.state,
+            reads.kind,
+            row.rule,
+        )
+
+
+def _notes(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
+    notes = Note.objects.filter(person=person, at__lt=window.before).select_related("by")
+    for note in notes.order_by("-at")[: window.most]:
+        source = f"noted by {note.by.name}" + (", reworded since" if note.edited_at else "")
+        yield Moment(note.at, note.text, source, "sticky-note", "", "notes", is_quote=True)
+
+
+def _looks(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
+    entries = looking.looks(person).filter(Q(at__lt=window.before)).select_related("member")
+    for entry in entries[: window.most]:
+        words, icon = AUDIT.get(entry.kind, (entry.kind.capitalize(), "shield"))
+        source = f"by {entry.member.name}" if entry.member else ""
+        yield Moment(entry.at, words, source, icon, "", LOOKS)
+
+
+Source = Callable[[Person, Window, Eyes], Iterator[Moment]]
+SOURCES: list[tuple[set[str], Source]] = [
+    ({"details", "consent", "actions"}, _facts),
+    ({"consent"}, _consents),
+    ({"messages"}, _deliveries),
+    ({"notes"}, _notes),
+    ({"details"}, timeline_changes.changes),
+    ({LOOKS}, _looks),
+]

@@ -13,10 +13,12 @@ from muster.web import (
     settings_asked,
     settings_campaigners,
     settings_email,
+    settings_fields,
     settings_invitations,
     settings_invite_many,
     settings_keys,
     settings_members,
+    settings_people,
     settings_sight,
     settings_units,
 )
@@ -63,6 +65,8 @@ urlpatterns = [
     *settings_asked.urlpatterns,
     *settings_sight.urlpatterns,
     *settings_campaigners.urlpatterns,
+    *settings_fields.urlpatterns,
+    *settings_people.urlpatterns,
     *settings_email.urlpatterns,
     *settings_keys.urlpatterns,
 ]

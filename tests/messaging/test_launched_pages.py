@@ -73,7 +73,7 @@ def test_a_persons_history_knows_no_rehearsal(
     launched: Message, ada: Member, crowd: list[Person]
 ) -> None:
     run(rehearse(launched, by=ada, at=datetime.now(UTC)))
-    assert people_timeline.timeline(crowd[0], "messages") == []
+    assert people_timeline.newest(crowd[0], "messages").moments == []
 
     gone(armed(launched, ada), ada)
-    assert len(people_timeline.timeline(crowd[0], "messages")) == 1
+    assert len(people_timeline.newest(crowd[0], "messages").moments) == 1

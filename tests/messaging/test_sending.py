@@ -133,7 +133,7 @@ def test_the_timeline_says_why_in_words_and_names_the_rule_aside(
 
     released(newsletter, ada)
 
-    told = people_timeline.timeline(crowd[0], "messages")[0]
+    told = people_timeline.newest(crowd[0], "messages").moments[0]
     assert told.source.startswith("No consent for e-mail from")
     assert told.code == "PECR-22"
 

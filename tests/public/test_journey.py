@@ -13,7 +13,10 @@ from django.conf import settings
 
 from muster.actions.models import Lead
 from muster.lib.ports import any_free
-from tests.public.conftest import Town
+from muster.messaging import unsubscribing
+from muster.people import consenting, preferring
+from tests.conftest import MORNING, supporter
+from tests.public.conftest import Town, sending_of
 
 pytestmark = pytest.mark.journey
 
@@ -122,3 +125,35 @@ def test_it_works_by_keyboard(browser: Any, served: str) -> None:
     boxes = [name for name in dict.fromkeys(reached) if name]
     assert boxes[:4] == ["given", "family", "postcode", "email"]
     assert "website" not in boxes
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (360, 740)])
+def test_someone_chooses_what_they_get_without_scripts(
+    browser: Any, town: Town, size: tuple[int, int]
+) -> None:
+    sending = sending_of(town)
+    person = supporter(town.page.organisation, "Zoe", "Hart", town.stroud, phone="+447700900001")
+    consenting.give(person, "email", wording=town.by_email, source="Stall", at=MORNING)
+    preferring.keep_topic(town.page.organisation, "Buses", "Fewer cuts, later buses")
+    with serve(town) as address:
+        base = address.removesuffix(town.address)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, java_script_enabled=False
+        )
+        page = context.new_page()
+        page.goto(f"{base}/p/{unsubscribing.codes_for(sending.pk, person.pk)[1]}")
+        assert page.locator("html").bounding_box()["width"] == size[0]
+
+        page.get_by_label("Fair Future may reach me by email").uncheck()
+        page.get_by_label("Buses").uncheck()
+        page.get_by_label("Once a month at most").check()
+        page.get_by_role("button", name="Keep my choices").click()
+        assert page.get_by_text("Kept.").is_visible()
+        assert not page.get_by_label("Buses").is_checked()
+        assert page.get_by_label("Once a month at most").is_checked()
+
+        page.get_by_role("button", name="Stop everything").click()
+        assert page.get_by_text("Everything has stopped.").is_visible()
+        context.close()
+    assert not consenting.standing(person)["email"].is_given
+    assert preferring.frequency(person) == "monthly"

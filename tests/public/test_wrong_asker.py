@@ -28,6 +28,15 @@ def other_sending(town: Town) -> str:
     return f"/u/{unsubscribing.token_for(999_999, 1)}"
 
 
+def the_delivery_code(town: Town) -> str:
+    """What stands in headers, where the code of the preferences is asked for."""
+    return f"/p/{unsubscribing.token_for(1, 1)}"
+
+
+def no_such_sending(town: Town) -> str:
+    return f"/p/{unsubscribing.codes_for(999_999, 1)[1]}"
+
+
 def made_elsewhere(town: Town) -> str:
     text = tickets.make("leads", 0, town.page.organisation_id, None, at=now())
     return f"/live/{text[::-1]}"
@@ -38,6 +47,8 @@ ROUTES: dict[str, list[Wrong]] = {
     "icon": [],  # an empty answer
     "stopping": [Wrong(lambda t: "/u/altered"), Wrong(other_sending)],
     "stop": [Wrong(lambda t: "/u/altered", "POST"), Wrong(other_sending, "POST")],
+    "choosing": [Wrong(the_delivery_code), Wrong(no_such_sending)],
+    "choose": [Wrong(the_delivery_code, "POST"), Wrong(no_such_sending, "POST")],
     "live": [
         Wrong(lambda t: "/live/forged", status=403),
         Wrong(made_elsewhere, status=403),

@@ -47,7 +47,7 @@ def test_an_objection_says_where_it_was_made_and_names_no_code(world: World) -> 
     suppressing.suppress_person(cleo, reason="unsubscribed", at=NOON, source="Unsubscribe link")
 
     page = signed_in(world.ada).get(f"/people/{cleo.code}").content.decode()
-    moments = people_timeline.timeline(cleo)
+    moments = people_timeline.newest(cleo).moments
 
     assert "on the page /party/volunteer/stroud" in page
     assert not [moment for moment in moments if "marked" in moment.source]

@@ -51,9 +51,116 @@ def _upload(w):
     return {"file": SimpleUploadedFile("list.csv", b"given_name,family_name,email\nAnn,Smith,\n")}
 
 
+def _who(w):
+    from muster.people.changing import Who
+
+    return Who(w.ada, NOON)
+
+
+def _tagged(w):
+    from muster.people import tagging
+
+    return {"code": w.cleo.code, "pk": tagging.add(w.cleo, "Doors", _who(w)).pk}
+
+
+def _point(w):
+    return {"code": w.cleo.code, "pk": w.cleo.contact_points.get().pk}
+
+
+def _change(w):
+    from muster.people import editing
+    from muster.people.record_models import PersonChange
+
+    was = {"address": w.cleo.address}
+    editing.edit(w.cleo, {"address": "3 Mill Lane"}, was=was, who=_who(w))
+    return {"code": w.cleo.code, "pk": PersonChange.objects.latest("id").pk}
+
+
+def _noted(w):
+    from muster.people import noting
+
+    return {"code": w.cleo.code, "pk": noting.write(w.cleo, "Kind.", by=w.ada, at=NOON).pk}
+
+
+def _tied(w):
+    from muster.people import tying
+    from muster.people.record_models import Relationship
+    from tests.conftest import supporter
+
+    other = w.party.people.filter(given_name="Zoe").first()
+    other = other or supporter(w.party, "Zoe", "Hart", w.stroud)
+    tying.tie(w.cleo, other, "friend", by=w.ada, at=NOON)
+    return {"code": w.cleo.code, "pk": Relationship.objects.latest("id").pk}
+
+
+def _other(w):
+    from tests.conftest import supporter
+
+    zoe = w.party.people.filter(given_name="Zoe").first()
+    zoe = zoe or supporter(w.party, "Zoe", "Hart", w.stroud)
+    return {"kind": "friend", "other": zoe.code}
+
+
+def _renamed(w):
+    return {"given_name": "Cleopatra", "was_given_name": "Cleo"}
+
+
+def _with_tag(w):
+    _tagged(w)
+    return {}
+
+
+def _run(w):
+    from muster.people import tag_runs, tagging
+    from muster.people.models import Person
+
+    tag = tagging.named(w.party, "Doors")
+    ours = Person.objects.filter(pk=w.cleo.pk)
+    run = tag_runs.begin(tag, ours, is_added=True, whom="of Stroud", by=w.ada, at=NOON)
+    return {"pk": run.pk}
+
+
+BOTH = ("GET", "POST")
+PRESS = ("POST",)
 ROUTES = [
     Route("people:list", hides=lambda w: ["Cleo"], rival="kept", other_seat="kept"),
     Route("people:show", args=_code, methods=("GET",)),
+    Route(
+        "people:tagging",
+        methods=BOTH,
+        post=lambda w: {"tag": "Doors"},
+        hides=lambda w: ["1 person"],
+        rival="kept",
+        other_seat="kept",
+    ),
+    Route("people:tag_run", args=_run),
+    Route("people:tag_undo", args=_run, methods=PRESS),
+    Route("people:timeline", args=_code),
+    Route(
+        "people:tag_names",
+        args=_with_tag,
+        hides=lambda w: ["Doors"],
+        rival="kept",
+        other_seat="open",
+        why="A tag's name is the whole organisation's.",
+    ),
+    Route("people:stop", args=_code, methods=PRESS),
+    Route("people:edit", args=_code, methods=BOTH, post=_renamed),
+    Route(
+        "people:add_contact",
+        args=_code,
+        methods=PRESS,
+        post=lambda w: {"kind": "phone", "value": "07700 900123"},
+    ),
+    Route("people:contact", args=_point, methods=PRESS, post=lambda w: {"value": "c@example.org"}),
+    Route("people:undo", args=_change, methods=PRESS),
+    Route("people:tag", args=_code, methods=PRESS, post=lambda w: {"tag": "Doors"}),
+    Route("people:untag", args=_tagged, methods=PRESS),
+    Route("people:write_note", args=_code, methods=PRESS, post=lambda w: {"text": "Kind."}),
+    Route("people:note", args=_noted, methods=PRESS, post=lambda w: {"text": "Very kind."}),
+    Route("people:ties", args=_code, methods=BOTH, post=_other),
+    Route("people:untie", args=_tied, methods=PRESS),
+    Route("people:details", args=_code, methods=BOTH),
     Route("people:withdraw", args=_code, methods=("POST",), post=lambda w: {"channel": "email"}),
     Route("people:give", args=_code, methods=("POST",), post=_given),
     Route("people:seat", args=_code, methods=("GET", "POST"), post=lambda w: {"seat": "nowhere"}),

@@ -37,6 +37,29 @@ def key(world: World) -> dict[str, object]:
     return {"code": made.code}
 
 
+def tag(world: World) -> dict[str, object]:
+    from muster.people import tagging
+
+    return {"pk": tagging.named(world.party, "Doors").pk}
+
+
+def topic(world: World) -> dict[str, object]:
+    from muster.people.record_models import Topic
+
+    return {"pk": Topic.objects.get_or_create(organisation=world.party, name="Buses")[0].pk}
+
+
+def field(world: World) -> dict[str, object]:
+    from muster.people.models import CustomField
+
+    made, _ = CustomField.objects.get_or_create(
+        organisation=world.party,
+        key="branch",
+        defaults={"name": "Branch", "kind": "text", "purpose": "To invite them"},
+    )
+    return {"pk": made.pk}
+
+
 BOTH = ("GET", "POST")
 # Every organisation has settings of its own: a rival's administrator gets theirs, never ours.
 OURS = {"rival": "kept"}
@@ -69,6 +92,42 @@ ROUTES = [
         rival="open",
         why="An empty form; what is posted lands in one's own organisation.",
     ),
+    Route(
+        "settings:tags",
+        methods=BOTH,
+        args=lambda world: tag(world) and {},
+        post=lambda world: {"name": "Doors"},
+        hides=lambda world: ["Doors"],
+        **OURS,
+    ),
+    Route(
+        "settings:tag",
+        methods=BOTH,
+        args=tag,
+        post=lambda world: {"act": "rename", "name": "Doors"},
+    ),
+    Route(
+        "settings:topics",
+        methods=BOTH,
+        args=lambda world: topic(world) and {},
+        post=lambda world: {"name": "Trains"},
+        hides=lambda world: ["Buses"],
+        **OURS,
+    ),
+    Route("settings:topic", methods=BOTH, args=topic, post=lambda world: {"act": "retire"}),
+    Route(
+        "settings:fields",
+        args=lambda world: field(world) and {},
+        hides=lambda world: ["Branch"],
+        **OURS,
+    ),
+    Route(
+        "settings:field_add",
+        methods=BOTH,
+        rival="open",
+        why="An empty form; what is posted lands in one's own organisation.",
+    ),
+    Route("settings:field", methods=BOTH, args=field, post=lambda world: {"act": "retire"}),
     Route("settings:email_account", methods=BOTH, args=account),
     Route(
         "settings:keys", args=lambda world: key(world) and {}, hides=lambda w: ["Their web"], **OURS
