@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "muster.journal",
     "muster.places",
     "muster.people",
+    "muster.registers",
     "muster.privacy",
     "muster.channels",
     "muster.content",

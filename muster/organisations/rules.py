@@ -12,6 +12,9 @@ ALL = frozenset(
         "import people",
         "export people",
         "approve exports",
+        "see register",
+        "see marked register",
+        "load register",
         "see special data",
         "approve special use",
         "handle privacy",
@@ -67,6 +70,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "change people",
         "export people",
+        "see register",
         "write content",
         "change leads",
         "prepare launches",
@@ -92,7 +96,7 @@ DATASETS: dict[str, frozenset[str]] = {
             "change leads",
         }
     ),
-    "register": frozenset({"see register", "load register"}),
+    "register": frozenset({"see register", "see marked register", "load register"}),
     "content": frozenset(
         {
             "write content",

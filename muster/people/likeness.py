@@ -37,7 +37,7 @@ WEIGHTS = {
     "e-mail name same": 10.0,  # more than their name stands before the @
     "e-mail name alike": 3.5,  # only their name does, as with any namesake
     "born same": 11.0,
-    "born different": -8.0,
+    "born different": -14.0,
     "home same": 8.0,
     "postcode same": 6.5,
     "homes differ": -1.0,  # people move

@@ -51,6 +51,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         "may_tag": request.reach.may("change people"),
         "tagging": asked.address(),
         "may_change": request.reach.may("change people"),
+        "may_see_register": request.reach.may("see register"),
         "may_import": request.reach.may_everywhere("import people"),
         "may_export": request.reach.may("export people"),
     }

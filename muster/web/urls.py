@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.sources")),
     path("seats/", include("muster.web.seats")),
     path("targets/", include("muster.web.targets")),
+    path("people/register/", include("muster.web.registers")),
     path("people/duplicates/", include("muster.web.duplicates")),
     path("people/", include("muster.web.people")),
     path("privacy/", include("muster.web.privacy")),
