@@ -3,8 +3,8 @@
 HOLDERS = frozenset({"party", "party_unit", "candidate", "npc_registered"})
 ONLY_REGISTERED = "Only registered campaigners may hold the full register."
 PURPOSES = {
-    "electoral": "Electoral: canvassing, delivering, the election address",
-    "donor": "Checking that a donor is permitted",
+    "electoral": "An election: canvassing, delivering",
+    "donor": "Checking a donor",
 }
 ONLY_FOR = (
     "The register may be used for electoral purposes or to check a donor, and for nothing else:"
