@@ -1,7 +1,8 @@
 """A CSV of supporters taken in whole, against COPY of the finished rows.
 
-The file is checked, its people recognised, placed by postcode, and written with contact points,
-consent, search words and journal facts. The limit: the very rows that were written, copied out and
+The file has headings of its own and tags: its columns are guessed, every row is read by what they
+were taken for and checked, its people recognised, placed by postcode, and written with contact
+points, consent, search words and journal facts. The limit: the very rows written, copied out and
 copied in again by one COPY a table, into the same tables with the same keys and indexes.
 """
 
@@ -16,9 +17,9 @@ from benchmarks.harness import Benchmark, Outcome, run
 
 IMPORT_PEOPLE = Benchmark(
     "import_people",
-    "supporters of a CSV checked, matched, placed, with consent, against COPY of the finished rows",
+    "supporters of a CSV mapped, checked, matched, placed, with consent and tags, against COPY",
     unit="rows/s",
-    target=0.20,
+    target=0.15,
 )
 SMALL, LARGE = 200_000, 1_000_000
 TABLES = (
@@ -27,8 +28,20 @@ TABLES = (
     "people_contactpoint",
     "people_consentevent",
     "people_personword",
+    "people_persontag",
     "journal_fact",
 )
+CALLED = {
+    "external_id": "Membership number",
+    "given_name": "First name",
+    "family_name": "Surname",
+    "email": "E-mail address",
+    "phone": "Mobile",
+    "postcode": "Post code",
+    "joined_on": "Date joined",
+}
+"""What the file calls some of the template's columns."""
+TAGS = ("", "volunteer", "member, donor", "newsletter", "stall 2026, volunteer")
 
 
 def measure(full: bool) -> Outcome:
@@ -73,8 +86,8 @@ def _write(path: Path, how_many: int, at: Any) -> None:
 
     land = generating._land()
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, restval="")
-        writer.writeheader()
+        writer = csv.DictWriter(file, [*COLUMNS, "tags"], restval="")
+        csv.writer(file).writerow([CALLED.get(name, name) for name in writer.fieldnames])
         for index in range(how_many // made_up.BLOCK):
             writer.writerows(_row(one) for one in made_up.block(7, index, land, at))
 
@@ -89,6 +102,7 @@ def _row(one: Any) -> dict[str, Any]:
         "address": one.address,
         "postcode": one.postcode,
         "joined_on": one.joined_at.date(),
+        "tags": TAGS[one.number % len(TAGS)],
     }
     for said in one.said:
         row[f"{said.channel}_consent"] = "yes" if said.is_given else "no"
@@ -128,6 +142,9 @@ def _copy(folder: Path, how_many: int) -> float:
                 for data in copy:
                     file.write(data)
         cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+        for table in TABLES:
+            # Finished rows are up to date: the limit need not note again when people changed.
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         began = time.perf_counter()
         for table in TABLES:
             with (folder / table).open("rb") as file, cursor.copy(_in(table)) as copy:

@@ -1,7 +1,7 @@
 """`muster people …`: taking in files of people."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +9,27 @@ from muster.cli import house
 from muster.lib.progress import Progress
 from muster.lib.words import counted
 
+if TYPE_CHECKING:
+    from muster.organisations.models import Organisation
+    from muster.people.models import Import
+    from muster.people.previewing import Count
+
 people = typer.Typer(no_args_is_help=True, help="Supporters.")
+SLUG = Annotated[str, typer.Option(help="The organisation's slug.")]
+PRESET = Annotated[
+    str,
+    typer.Option(help="Whose export it is: nationbuilder, actionnetwork, mailchimp, civicrm, any."),
+]
+MAP = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="What a column is: COLUMN=FIELD, for dates COLUMN=FIELD:dmy."),
+]
+DATES = Annotated[str, typer.Option(help="The order of doubtful dates: dmy, mdy or ymd.")]
+ENCODING = Annotated[str, typer.Option(help="What the file is written in, if not guessed right.")]
+STATUS = Annotated[
+    str, typer.Option(help="Of everyone in one of Mailchimp's files: subscribed, unsubscribed…")
+]
+PREVIEW = Annotated[bool, typer.Option("--preview", help="Count what it would bring; no more.")]
 
 
 @people.callback()
@@ -19,23 +39,28 @@ def _group() -> None:
 
 @people.command("import")
 def take_in(
-    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, of the template's columns.")],
-    organisation: Annotated[str, typer.Option(help="The organisation's slug.")] = "",
+    file: Annotated[Path, typer.Argument(help="CSV, Excel workbook or Mailchimp's zip.")],
+    organisation: SLUG = "",
+    preset: PRESET = "",
+    map_: MAP = None,
+    dates: DATES = "",
+    encoding: ENCODING = "",
+    status: STATUS = "",
+    preview: PREVIEW = False,
 ) -> None:
     """Take in a file of people. Run again after a crash, it goes on where it stopped."""
     if not file.is_file():
         typer.echo(f"There is no file {file}.", err=True)
         raise typer.Exit(1)
+    said = {"preset": preset, "encoding": encoding, "dates": dates, "status": status}
     with house.open_house():
-        if not _take_in(file, organisation):
+        ours = _organisation(organisation)
+        if ours is None or not _take_in(file, ours, map_ or [], preview=preview, **said):
             raise typer.Exit(1)
 
 
-def _take_in(file: Path, slug: str) -> bool:
-    from muster.lib.times import now
+def _organisation(slug: str) -> "Organisation | None":
     from muster.organisations.models import Organisation
-    from muster.people import importing
-    from muster.people.saving import CannotImport
 
     organisation = Organisation.objects.filter(slug=slug).first()
     if organisation is None:
@@ -43,21 +68,56 @@ def _take_in(file: Path, slug: str) -> bool:
         wrong = f"No organisation is called {slug}." if slug else "Say whose people they are."
         choice = f"Give --organisation one of: {there}." if there else "There is none here yet."
         typer.echo(f"{wrong} {choice}", err=True)
-        return False
+    return organisation
+
+
+def _take_in(
+    file: Path, organisation: "Organisation", said: list[str], *, preview: bool, **how: str
+) -> bool:
+    from muster.lib.times import now
+    from muster.people import importing, previewing
+    from muster.people.saving import CannotImport
+
     with file.open("rb") as opened:
         chunks = iter(lambda: opened.read(1 << 20), b"")
         try:
             begun = importing.begin_or_resume(organisation, chunks, name=file.name, at=now())
+            if begun.started_at is None:
+                importing.settle(begun, said, at=now(), **how)
+                _show_columns(begun)
         except CannotImport as problem:
-            typer.echo(str(problem), err=True)
+            typer.echo("\n".join(problem.args), err=True)
             return False
-    taken = importing.take_in(begun.pk, progress=Progress)
+    if preview:
+        _show_count(previewing.kept(begun, progress=Progress))
+        return True
+    return _report(importing.take_in(begun.pk, progress=Progress))
+
+
+def _show_columns(begun: "Import") -> None:
+    from muster.people import said_columns
+
+    for line in (*begun.notes, *said_columns.shown(begun)):
+        typer.echo(line)
+
+
+def _show_count(count: "Count") -> None:
+    typer.echo(
+        f"{count.rows:,} rows: {counted(count.people, 'person', 'people')} would come in,"
+        f" {count.made:,} new; {count.matched:,} rows known, {count.changed:,} of them would gain"
+        f" something; {count.refused:,} refused, {count.suppressed:,} asked to be left alone,"
+        f" {count.unproved:,} yeses without proof. Nothing was written."
+    )
+
+
+def _report(taken: "Import") -> bool:
     if taken.problem:
         typer.echo(taken.problem, err=True)
         return False
     typer.echo(
         f"{taken.rows:,} rows: {taken.made:,} new people, {taken.matched:,} known already,"
-        f" {taken.refused:,} refused, {taken.consents:,} consents."
+        f" {taken.changed:,} gained something, {taken.refused:,} refused,"
+        f" {taken.consents:,} consents."
     )
     if taken.unplaced:
         typer.echo(

@@ -2,9 +2,14 @@
 
 from django.db import connection
 
+from muster.messaging import facts
 from muster.messaging.models import Delivery
 from muster.organisations.models import Organisation
-from muster.people import erasing
+from muster.people import erasing, using
+
+for _written in (facts.MESSAGE_DELIVERED, facts.MESSAGE_FAILED):
+    using.means(_written, "were written to since")
+using.means(facts.UNSUBSCRIBED, using.CONSENTED)
 
 
 @erasing.register

@@ -22,6 +22,11 @@ TABLES = {
         " source, by_id, at"
     ),
     "people_personword": "organisation_id, word, person_id, seat_id",
+    "people_persontag": "organisation_id, person_id, tag_id, source, by_id, at",
+    "people_customvalue": (
+        "organisation_id, person_id, field_id, text, number, on_date, source, at"
+    ),
+    "people_importedchange": "organisation_id, of_id, person_id, what",
     "people_importrefusal": "of_id, line, text, reason",
     "journal_fact": (
         "organisation_id, kind, person_id, place_id, member_id, source, about_kind, about_id,"

@@ -11,6 +11,7 @@ from muster.organisations import erasing as of_organisations
 from muster.organisations.models import Member, Organisation
 from muster.people import counting, facts, filing, suppressing
 from muster.people.contacts import national_digits
+from muster.people.import_models import ImportedChange
 from muster.people.merge_models import Merge, Pair
 from muster.people.models import (
     ConsentEvent,
@@ -36,6 +37,7 @@ RECORDS: tuple[type[Model], ...] = (
     Preference,
     Relationship,
     TagRunPerson,
+    ImportedChange,
 )
 """What is kept beside the facts about someone, and goes with them."""
 

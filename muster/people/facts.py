@@ -2,6 +2,7 @@
 
 PERSON_JOINED = "person joined"
 PERSON_IMPORTED = "person imported"
+PERSON_FILLED = "person filled in"
 PERSON_PLACED = "person placed"
 PERSON_ERASED = "person erased"
 PEOPLE_MERGED = "people merged"
@@ -17,3 +18,4 @@ PEOPLE_TAGGED = "people tagged"
 IMPORT_BEGUN = "import begun"
 IMPORT_STOPPED = "import stopped"
 IMPORT_FINISHED = "import finished"
+IMPORT_UNDONE = "import undone"

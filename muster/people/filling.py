@@ -1,13 +1,13 @@
 """Rows of a file about people we already know: blanks are filled, nothing is overwritten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from muster.people import filing
-from muster.people.models import Person
-from muster.people.recognising import Good
+from muster.people import filing, tag_ids
+from muster.people.differing import BLANKS, Gain
 
 FILL = """
 UPDATE people_person person
@@ -23,17 +23,12 @@ UPDATE people_person person
               %s::bigint[], %s::text[], %s::bigint[])
        AS new (number, given, family, home, written, goes_by, place, how, area)
  WHERE person.id = new.number
-   AND (given_name = '' AND new.given <> '' OR family_name = '' AND new.family <> ''
-        OR address = '' AND new.home <> '' OR postcode = '' AND new.written <> ''
-        OR external_id = '' AND new.goes_by <> ''
-        OR seat_id IS NULL AND new.place IS NOT NULL)
-RETURNING person.id
 """
 PHONES = """
 INSERT INTO people_contactpoint (organisation_id, person_id, kind, value, state)
 SELECT %s, person, 'phone', value, 'good'
   FROM unnest(%s::bigint[], %s::text[]) AS new (person, value)
-ON CONFLICT (person_id, value) WHERE kind = 'phone' DO NOTHING RETURNING person_id
+ON CONFLICT (person_id, value) WHERE kind = 'phone' DO NOTHING
 """
 CONSENTS = """
 INSERT INTO people_consentevent (organisation_id, person_id, channel, purpose, is_given,
@@ -44,59 +39,57 @@ SELECT %s, new.person, new.channel, 'marketing', given, new.wording,
        AS new (person, channel, given, wording, source, at)
 ON CONFLICT ON CONSTRAINT consent_once DO NOTHING
 """
+TAGS = """
+INSERT INTO people_persontag (organisation_id, person_id, tag_id, source, by_id, at)
+SELECT %s, new.person, new.tag, 'import', %s, %s FROM unnest(%s::bigint[], %s::bigint[])
+       AS new (person, tag)
+ON CONFLICT ON CONSTRAINT person_tag_once DO NOTHING
+"""
+VALUES = """
+INSERT INTO people_customvalue (organisation_id, person_id, field_id, text, number, on_date,
+                                source, at)
+SELECT %s, new.person, new.field, new.text, new.number, new.on_date, 'import', %s
+  FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::date[])
+       AS new (person, field, text, number, on_date)
+ON CONFLICT ON CONSTRAINT custom_value_once DO NOTHING
+"""
 
 
-def fill(
-    organisation_id: int, matched: Sequence[tuple[Good, int]], also: set[int], by: int | None
-) -> int:
-    """Fill the blanks of matched people; `also` are those who got an address. Consents added."""
-    if not matched:
-        return 0
-    changed = also | _fill_blanks(matched) | _add_phones(organisation_id, matched)
-    for person in Person.objects.filter(pk__in=changed):
-        filing.file(person)
-    return _add_consents(organisation_id, matched, by)
-
-
-def _fill_blanks(matched: Sequence[tuple[Good, int]]) -> set[int]:
-    first = {person_id: good for good, person_id in reversed(matched)}
-    rows: list[tuple[Any, ...]] = [
-        (
-            person_id,
-            good.row.given_name,
-            good.row.family_name,
-            good.row.address,
-            good.row.where.postcode,
-            good.external_id if not good.external_id.startswith("row:") else "",
-            good.row.where.seat_id,
-            good.row.where.how,
-            good.row.where.ward_id,
-        )
-        for person_id, good in sorted(first.items())
+def fill(organisation_id: int, found: Mapping[int, Gain], *, by: int | None, at: datetime) -> int:
+    """Write what known people gain, in the caller's transaction. How many consents that was."""
+    gains = sorted(found.items())
+    _run(FILL, [], [_blanks(person_id, gain) for person_id, gain in gains if gain.blanks])
+    _run(PHONES, [organisation_id], [(p, phone) for p, gain in gains for phone in gain.phones])
+    filing.file_many(organisation_id, _renamed(gains))
+    tags = tag_ids.ids_of(organisation_id, {t for _, g in gains for t in g.tags.values()})
+    tagged = dict.fromkeys((p, tags[t]) for p, gain in gains for t in gain.tags.values())
+    _run(TAGS, [organisation_id, by, at], list(tagged))
+    values = [(p, *value) for p, gain in gains for value in gain.values.values()]
+    _run(VALUES, [organisation_id, at], values)
+    consents = [
+        (p, c.channel, c.is_given, c.wording_id, c.source, c.at)
+        for p, gain in gains
+        for c in gain.consents
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(FILL, [list(column) for column in zip(*rows, strict=True)])
-        return {person_id for (person_id,) in cursor.fetchall()}
+    return _run(CONSENTS, [organisation_id, by], consents)
 
 
-def _add_phones(organisation_id: int, matched: Sequence[tuple[Good, int]]) -> set[int]:
-    pairs = sorted({(person_id, good.row.phone) for good, person_id in matched if good.row.phone})
-    if not pairs:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(PHONES, [organisation_id, [p for p, _ in pairs], [v for _, v in pairs]])
-        return {person_id for (person_id,) in cursor.fetchall()}
+def _blanks(person_id: int, gain: Gain) -> tuple[Any, ...]:
+    blanks = gain.blanks
+    texts = (blanks.get(column, "") for column in BLANKS)
+    where = (blanks.get("seat_id"), blanks.get("seat_how", ""), blanks.get("ward_id"))
+    return (person_id, *texts, *where)
 
 
-def _add_consents(organisation_id: int, matched: Sequence[tuple[Good, int]], by: int | None) -> int:
-    rows: list[tuple[Any, ...]] = [
-        (person_id, c.channel, c.is_given, c.wording_id, c.source, c.at)
-        for good, person_id in matched
-        for c in good.row.consents
-    ]
+def _renamed(gains: Iterable[tuple[int, Gain]]) -> Collection[int]:
+    """Those who are found by other words, or under another seat, than before."""
+    words = {"given_name", "family_name", "seat_id"}
+    return [p for p, gain in gains if gain.email or gain.phones or words & set(gain.blanks)]
+
+
+def _run(statement: str, first: list[Any], rows: Sequence[tuple[Any, ...]]) -> int:
     if not rows:
         return 0
-    columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(CONSENTS, [organisation_id, by, *columns])
+        cursor.execute(statement, [*first, *(list(column) for column in zip(*rows, strict=True))])
         return int(cursor.rowcount)

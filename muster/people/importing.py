@@ -1,23 +1,31 @@
 """Taking in a file of people: begun at once, read by a job, stopped and gone on with at will."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 import psycopg
 from django.db import DataError, transaction
 from django.db.models import F
-from procrastinate.contrib.django import app
 
 from muster.journal import journal
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import counting, encodings, facts, intake, matching
+from muster.people import (
+    choosing,
+    clearing,
+    counting,
+    facts,
+    intake,
+    mapping,
+    matching,
+    opening,
+    said_columns,
+)
 from muster.people.generating import Shows, quietly
 from muster.people.models import Import
-from muster.people.opening import checker_for, read_heading
+from muster.people.opening import checker_for, read_heading, readable
 from muster.people.reading import Record, records
 from muster.people.saving import CannotImport, Saved, save
 
@@ -34,16 +42,18 @@ def begin(
     at: datetime,
     queued: bool = True,
 ) -> Import:
-    """Keep the file safe on disk, then say that it waits; a job reads it.
+    """Keep the file safe on disk; a job opens it, and its columns wait to be chosen.
 
-    `queued` is False where the caller reads it at once (`take_in`).
+    `queued` is False where the caller reads it at once (`take_in`), with columns as guessed.
     Raises `CannotImport`.
     """
     saved = save(chunks)
     with transaction.atomic():
         taken = _record(organisation, saved, name=name, by=by, at=at)
         if queued:
-            _queue(taken)
+            taken.state = Import.State.OPENING
+            taken.save(update_fields=["state"])
+            choosing.queue("people.open_file", taken, alone=False)
     return taken
 
 
@@ -59,7 +69,12 @@ def begin_or_resume(
         left = Import.objects.filter(
             organisation=organisation,
             sha256=saved.digest,
-            state__in=[Import.State.WAITING, Import.State.RUNNING, Import.State.STOPPED],
+            state__in=[
+                Import.State.COUNTED,
+                Import.State.WAITING,
+                Import.State.RUNNING,
+                Import.State.STOPPED,
+            ],
         ).last()
         if left is None:
             return _record(organisation, saved, name=name, by=None, at=at)
@@ -67,6 +82,31 @@ def begin_or_resume(
         left.finished_at = left.stopped_by = None
         left.save(update_fields=["state", "finished_at", "stopped_by"])
     return left
+
+
+def settle(
+    taken: Import,
+    said: Sequence[str],
+    *,
+    at: datetime,
+    preset: str = "",
+    encoding: str = "",
+    dates: str = "",
+    status: str = "",
+) -> None:
+    """Open a file for whoever takes it in on a command line, with what they said of it.
+
+    Raises `CannotImport`; the file is put away then, as nothing of it was taken in.
+    """
+    try:
+        opening.settle(taken, encoding=encoding, preset=preset)
+        choices = said_columns.choices(taken, said, dates=dates)
+        options = mapping.options_of(taken.options)
+        options = mapping.Options(status or options.status, options.proof)
+        choosing.choose(taken, choices, options, by=None, at=at, queued=False)
+    except CannotImport as problem:
+        clearing.refuse(taken, " ".join(problem.args))
+        raise
 
 
 def _record(
@@ -107,15 +147,22 @@ def go_on(taken: Import) -> None:
             pk=taken.pk, state__in=[Import.State.STOPPED, Import.State.RUNNING]
         ).update(state=Import.State.WAITING, stopped_by=None, finished_at=None)
         if waiting:
-            _queue(taken)
+            choosing.queue("people.take_in", taken)
 
 
-def _queue(taken: Import) -> None:
-    """Queue the job (people/tasks.py) in this transaction; one at a time per organisation."""
-    job = app.configure_task(
-        "people.take_in", queue="imports", lock=f"import {taken.organisation_id}"
+def open_file(import_id: int) -> None:
+    """Unpack an upload and guess its columns. Safe to run again after a crash."""
+    taken = Import.objects.select_related("organisation").get(pk=import_id)
+    if taken.state != Import.State.OPENING:
+        return
+    try:
+        opening.settle(taken)
+    except CannotImport as problem:
+        clearing.refuse(taken, str(problem))
+        return
+    Import.objects.filter(pk=taken.pk, state=Import.State.OPENING).update(
+        state=Import.State.CHOOSING
     )
-    job.defer(import_id=taken.pk)
 
 
 def take_in(import_id: int, *, progress: Shows = quietly) -> Import:
@@ -128,8 +175,8 @@ def take_in(import_id: int, *, progress: Shows = quietly) -> Import:
             return taken
         try:
             _read(taken, progress)
-        except (encodings.CannotRead, CannotImport) as problem:
-            _refuse(taken, str(problem))
+        except CannotImport as problem:
+            clearing.refuse(taken, " ".join(problem.args))
     finally:
         intake.let_others(taken.organisation_id)
     taken.refresh_from_db()
@@ -137,17 +184,14 @@ def take_in(import_id: int, *, progress: Shows = quietly) -> Import:
 
 
 def _read(taken: Import, progress: Shows) -> None:
-    path = Path(taken.path)
+    _started(taken)
+    path = readable(taken)
     if not path.exists():
         raise CannotImport("The file is no longer on this machine. Upload it again.")
-    skip = _started(taken, path)
     with path.open("rb") as file, progress("Rows", 0) as shown:
-        heading, delimiter, offset, line = read_heading(file, skip)
-        Import.objects.filter(pk=taken.pk).update(heading=heading, delimiter=delimiter)
-        worker = intake.Intake(taken, checker_for(taken, heading), taken.started_at or now())
+        _, delimiter, offset, line = read_heading(file, taken.skip)
+        worker = intake.Intake(taken, checker_for(taken), taken.started_at or now())
         offset, line = max(offset, taken.offset), max(line, taken.line)
-        if taken.offset == 0 and not any(True for _ in records(file, offset, line, delimiter)):
-            raise CannotImport("The file has a heading but no people beneath it.")
         found = records(file, offset, line, delimiter)
         while batch := list(islice(found, BATCH)):
             if not _take_batch(taken, worker, batch):
@@ -182,6 +226,8 @@ def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
             rows=F("rows") + tally.rows,
             made=F("made") + tally.made,
             matched=F("matched") + tally.matched,
+            changed=F("changed") + tally.changed,
+            suppressed=F("suppressed") + tally.suppressed,
             refused=F("refused") + tally.refused,
             unplaced=F("unplaced") + tally.unplaced,
             consents=F("consents") + tally.consents,
@@ -194,19 +240,19 @@ def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
     return True
 
 
-def _started(taken: Import, path: Path) -> int:
-    """Settle the encoding once; the bytes before the heading."""
-    if taken.started_at is None and path.stat().st_size == 0:
-        raise CannotImport("The file is empty.")
-    skip = encodings.settle(path)
+def _started(taken: Import) -> None:
+    """Open the file and guess its columns, unless someone chose them; then it runs."""
+    if not taken.choices:
+        opening.settle(taken)
+        problems = choosing.problems_of(
+            taken, mapping.choices_of(taken.choices), mapping.options_of(taken.options)
+        )
+        if problems:
+            raise CannotImport(*problems)
     taken.started_at = taken.started_at or now()
     Import.objects.filter(pk=taken.pk).update(
-        state=Import.State.RUNNING,
-        started_at=taken.started_at,
-        size=path.stat().st_size,
-        heard_at=now(),
+        state=Import.State.RUNNING, started_at=taken.started_at, heard_at=now()
     )
-    return skip
 
 
 def _finish(taken: Import) -> None:
@@ -227,21 +273,4 @@ def _finish(taken: Import) -> None:
             if taken.made:
                 matching.begin(taken.organisation, by=taken.by, at=now(), taken=taken)
     if done:
-        _remove(taken)
-
-
-def _refuse(taken: Import, problem: str) -> None:
-    Import.objects.filter(pk=taken.pk).update(
-        state=Import.State.REFUSED, problem=problem, finished_at=now()
-    )
-    _remove(taken)
-
-
-def _remove(taken: Import) -> None:
-    """Remove the file, unless another import still reads the same bytes."""
-    others = Import.objects.filter(
-        path=taken.path,
-        state__in=[Import.State.WAITING, Import.State.RUNNING, Import.State.STOPPED],
-    )
-    if not others.exclude(pk=taken.pk).exists():
-        Path(taken.path).unlink(missing_ok=True)
+        clearing.remove(taken)

@@ -204,11 +204,27 @@ class Import(models.Model):
     """One file of people taken in; resumable from `offset`."""
 
     class State(models.TextChoices):
+        OPENING = "opening", "Being opened"
+        CHOOSING = "choosing", "Waits for its columns"
+        COUNTING = "counting", "Being counted"
+        COUNTED = "counted", "Ready to take in"
         WAITING = "waiting", "Waiting"
         RUNNING = "running", "Running"
         FINISHED = "finished", "Finished"
         STOPPED = "stopped", "Stopped"
         REFUSED = "refused", "Refused"
+        UNDOING = "undoing", "Being undone"
+        UNDONE = "undone", "Undone"
+
+    KEEPS_FILE = (
+        State.OPENING,
+        State.CHOOSING,
+        State.COUNTING,
+        State.COUNTED,
+        State.WAITING,
+        State.RUNNING,
+        State.STOPPED,
+    )
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="imports")
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
@@ -220,11 +236,27 @@ class Import(models.Model):
     problem = models.TextField(blank=True, default="", help_text="Why the whole file was refused")
     offset = models.BigIntegerField(default=0, help_text="Bytes taken in for good")
     line = models.BigIntegerField(default=0, help_text="Lines of the file up to there")
-    heading = models.JSONField(default=list, help_text="Its columns, as the template spells them")
+    kind = models.CharField(max_length=10, default="csv", help_text="csv, xlsx or mailchimp")
+    plain = models.CharField(
+        max_length=500, blank=True, default="", help_text="The same as CSV in UTF-8; empty: path is"
+    )
+    skip = models.PositiveSmallIntegerField(default=0, help_text="Bytes before its first letter")
+    encoding = models.CharField(max_length=20, blank=True, default="")
+    notes = models.JSONField(default=list, help_text="What opening it came upon, in words")
+    heading = models.JSONField(default=list, help_text="Its columns, as the file spells them")
+    preset = models.CharField(max_length=20, blank=True, default="")
+    choices = models.JSONField(default=list, help_text="What each column is: mapping.Choice")
+    options = models.JSONField(default=dict, help_text="Of the whole file: mapping.Options")
+    counted = models.JSONField(
+        default=dict,
+        help_text="What the count before taking in came to; lines, never what they say",
+    )
     delimiter = models.CharField(max_length=1, default=",")
     rows = models.BigIntegerField(default=0)
     made = models.BigIntegerField(default=0)
     matched = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0, help_text="Of those matched, who gained something")
+    suppressed = models.BigIntegerField(default=0, help_text="Came in, but asked to be left alone")
     refused = models.BigIntegerField(default=0)
     unplaced = models.BigIntegerField(default=0, help_text="New people whose seat is not known")
     consents = models.BigIntegerField(default=0, help_text="Consents taken in, yes and no")
@@ -239,6 +271,11 @@ class Import(models.Model):
     )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    undone = models.JSONField(default=dict, help_text="How many went, how many stay and why")
+    undone_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    undone_at = models.DateTimeField(null=True, blank=True, help_text="When that was asked for")
 
 
 class ImportRefusal(models.Model):
@@ -254,6 +291,7 @@ class ImportRefusal(models.Model):
 
 
 # Models with files of their own, which point back at Person.
+import muster.people.import_models  # noqa: E402
 import muster.people.merge_models  # noqa: E402
 import muster.people.record_models  # noqa: E402, F401
 from muster.people.own_models import CustomField as CustomField  # noqa: E402, PLC0414

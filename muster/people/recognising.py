@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.db import connection
 
@@ -41,14 +41,31 @@ def goes_by(row: Row) -> str:
     """
     if row.external_id or row.email:
         return row.external_id
-    said = (row.given_name, row.family_name, row.phone, row.address, row.where.postcode)
+    said = (row.given_name, row.family_name, " ".join(row.phones), row.address, row.where.postcode)
     return "row:" + hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:40]
 
 
-def recognise(organisation_id: int, rows: Sequence[Good], new_ids: Sequence[int]) -> Recognised:
+class Earlier(Protocol):
+    """People of the same file's earlier rows, where those were only counted, not written."""
+
+    def by_external_id(self, asked: list[str]) -> dict[str, int]: ...
+    def by_email(self, asked: list[str]) -> dict[str, tuple[int, str]]: ...
+
+
+def recognise(
+    organisation_id: int,
+    rows: Sequence[Good],
+    new_ids: Sequence[int],
+    earlier: Earlier | None = None,
+) -> Recognised:
     """Tell known people from new ones, who get the ids given. One e-mail is one person."""
-    by_id = _by_external_id(organisation_id, [r.external_id for r in rows if r.external_id])
-    owners = _by_email(organisation_id, [r.row.email for r in rows if r.row.email])
+    ids = [r.external_id for r in rows if r.external_id]
+    emails = [r.row.email for r in rows if r.row.email]
+    by_id = _by_external_id(organisation_id, ids)
+    owners = _by_email(organisation_id, emails)
+    if earlier:
+        by_id = earlier.by_external_id(ids) | by_id
+        owners = earlier.by_email(emails) | owners
     found, unused = Recognised(), iter(new_ids)
     for good in rows:
         email, external_id = good.row.email, good.external_id

@@ -5,7 +5,14 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from muster.lib.times import now
-from muster.people import importing, matching, merging_sure, tag_runs
+from muster.people import (
+    import_undoing,
+    importing,
+    matching,
+    merging_sure,
+    previewing,
+    tag_runs,
+)
 
 AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), without end
 
@@ -36,3 +43,24 @@ def merge_sure(*, run_id: int) -> None:
     """Merge the sure ones, one by one. Safe to run again after a crash."""
     close_old_connections()
     merging_sure.merge_sure(run_id)
+
+
+@app.task(queue="imports", name="people.open_file", retry=AGAIN)
+def open_file(*, import_id: int) -> None:
+    """Unpack an upload and guess its columns. Safe to run again after a crash."""
+    close_old_connections()
+    importing.open_file(import_id)
+
+
+@app.task(queue="imports", name="people.count", retry=AGAIN)
+def count(*, import_id: int) -> None:
+    """Count what a file would bring. Safe to run again after a crash: it begins anew."""
+    close_old_connections()
+    previewing.count(import_id)
+
+
+@app.task(queue="imports", name="people.undo_import", retry=AGAIN)
+def undo_import(*, import_id: int) -> None:
+    """Undo what is left of an import. Safe to run again after a crash."""
+    close_old_connections()
+    import_undoing.carry_out(import_id)

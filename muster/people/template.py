@@ -1,4 +1,4 @@
-"""The columns a file of people has, and what is wrong with a heading that has others."""
+"""The template: columns that need no choosing, and how headings are compared."""
 
 import csv
 import io
@@ -24,7 +24,6 @@ CONSENT = tuple(
     for part in ("", "_wording", "_source", "_at")
 )
 COLUMNS = PLAIN + CONSENT
-NEEDED = ("given_name", "family_name", "email")
 OURS = ("line", "reason")
 """Columns of a file of refused rows: mended, it may be taken in again as it is."""
 
@@ -55,24 +54,10 @@ def empty_file(wording: str | None = None) -> str:
 
 
 def tidy(heading: Sequence[str]) -> list[str]:
-    """Column names as the template spells them: "Given name" is given_name."""
+    """Column names as we compare them: "Given name" is given_name."""
     return ["_".join(name.casefold().replace("-", " ").split()) for name in heading]
 
 
-def problems_of(heading: Sequence[str]) -> list[str]:
-    """Everything wrong with a heading (already tidied), in words."""
-    named = [name for name in heading if name]
-    problems = []
-    if missing := [name for name in NEEDED if name not in named]:
-        problems.append(f"Columns missing: {', '.join(missing)}.")
-    if strange := [n for n in dict.fromkeys(named) if n not in COLUMNS and n not in OURS]:
-        shown = ", ".join(name[:40] for name in strange[:12])
-        problems.append(f"Columns the template does not have: {shown}. Rename or remove them.")
-    if twice := sorted({name for name in named if named.count(name) > 1}):
-        problems.append(f"Columns there twice: {', '.join(twice)}.")
-    return problems
-
-
-def delimiter_of(first_line: str) -> str:
-    """Comma, semicolon or tab: whichever the heading uses most (some Excels write semicolons)."""
-    return max(",;\t", key=first_line.count)
+def is_template(heading: Sequence[str]) -> bool:
+    """Are all these (tidied) the template's own, or those of refused rows given back?"""
+    return all(name in COLUMNS or name in OURS for name in heading)

@@ -5,21 +5,39 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people import importing, refused, template
+from muster.people import importing, refused, samples, template
 from muster.people.models import Import, Wording
 from muster.people.saving import CannotImport
-from muster.web.members import MemberRequest, member_may
+from muster.web import import_columns, import_undo
+from muster.web.import_columns import may_import
+from muster.web.import_columns import ours as _ours
+from muster.web.members import MemberRequest
 from muster.web.wording_forms import WordingForm
 
-may_import = member_may("import people", everywhere=True)
 SHOWN = 50
 QUIET_FOR = timedelta(seconds=60)
-ON_ITS_WAY = (Import.State.WAITING, Import.State.RUNNING)
+ON_ITS_WAY = (
+    Import.State.OPENING,
+    Import.State.COUNTING,
+    Import.State.WAITING,
+    Import.State.RUNNING,
+    Import.State.UNDOING,
+)
+SAMPLES = (
+    ("made", "New people"),
+    ("changed", "Known already, and gain something"),
+    ("matched", "Known already, or twice in the file"),
+    ("refused", "Refused"),
+    ("suppressed", "Asked to be left alone"),
+    ("unproved", "A yes without proof"),
+    ("typos", "Addresses that may be mistyped"),
+    ("roles", "Addresses of an office"),
+)
 
 
 @require_safe
@@ -48,7 +66,7 @@ def _listing(request: MemberRequest, **also: Any) -> HttpResponse:
 def upload(request: MemberRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
-        refusal = CannotImport("Choose a CSV file first.")
+        refusal = CannotImport("Choose a file first.")
         return _listing(request, refusal=refusal)
     try:
         taken = importing.begin(
@@ -66,32 +84,53 @@ def upload(request: MemberRequest) -> HttpResponse:
 @require_safe
 @may_import
 def show(request: MemberRequest, pk: int) -> HttpResponse:
-    """The report; while it runs, its numbers come anew every second."""
+    """Where an import stands; while it runs, its numbers come anew every second."""
     taken = _ours(request, pk)
     is_part = request.headers.get("HX-Target") == "progress"
+    if taken.state == Import.State.CHOOSING:
+        answer = redirect("imports:columns", pk=pk)
+        return HttpResponse(headers={"HX-Redirect": answer.url}) if is_part else answer
+    if taken.state == Import.State.COUNTED and not is_part:
+        return render(request, "web/imports/counted.html", _counted(taken))
     name = "_progress" if is_part else "show"
     return render(request, f"web/imports/{name}.html", _report(taken))
 
 
-def _ours(request: MemberRequest, pk: int) -> Import:
-    kept = Import.objects.filter(organisation=request.organisation).select_related("by")
-    return get_object_or_404(kept, pk=pk)
+def _counted(taken: Import) -> dict[str, Any]:
+    """What the file would bring, with rows of each kind as they would be."""
+    count = taken.counted
+    groups = [
+        {"kind": kind, "name": name, "rows": samples.sampled(taken, places)}
+        for kind, name in SAMPLES
+        if (places := count["samples"].get(kind))
+    ]
+    shares = {
+        kind: f"{100 * count[kind] / max(count['rows'], 1):.2f}"
+        for kind in ("made", "matched", "refused")
+    }
+    known = count["people"] - count["made"]
+    return {"taken": taken, "count": count, "known": known, "groups": groups, "shares": shares}
 
 
 def _report(taken: Import) -> dict[str, Any]:
-    left = taken.size - taken.offset
+    is_counting = taken.state == Import.State.COUNTING
+    offset = taken.counted.get("offset", 0) if is_counting else taken.offset
+    rows = taken.counted.get("rows", 0) if is_counting else taken.rows
+    pace = taken.counted.get("pace", 0) if is_counting else taken.pace
     heard = taken.heard_at or taken.started_at
     is_running = taken.state in ON_ITS_WAY
-    per_row = taken.offset / taken.rows if taken.rows else 0
+    per_row = offset / rows if rows else 0
     return {
         "taken": taken,
         "is_running": is_running,
         "is_interrupted": bool(
             taken.state == Import.State.RUNNING and heard and now() - heard > QUIET_FOR
         ),
-        "share": min(100, round(100 * taken.offset / taken.size)) if taken.size else 0,
-        "seconds_left": round(left / taken.pace) if is_running and taken.pace else None,
-        "a_second": round(taken.pace / per_row) if per_row else 0,
+        "offset": offset,
+        "rows": rows,
+        "share": min(100, round(100 * offset / taken.size)) if taken.size else 0,
+        "seconds_left": round((taken.size - offset) / pace) if is_running and pace else None,
+        "a_second": round(pace / per_row) if per_row else 0,
         "refusals": taken.refusals.order_by("line")[:SHOWN],
     }
 
@@ -157,4 +196,6 @@ urlpatterns = [
     path("<int:pk>/stop", stop, name="stop"),
     path("<int:pk>/go-on", go_on, name="go_on"),
     path("<int:pk>/refused.csv", refused_rows, name="refused"),
+    *import_columns.urlpatterns,
+    *import_undo.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from muster.cli import house
 from muster.cli.people import people
 from muster.organisations.models import Organisation
+from muster.people.models import Import, Person
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,46 @@ def test_without_an_organisation_it_says_which_there_are(
 
     assert said.exit_code == 1
     assert f"{words} Give --organisation one of: fair-future, rivals." in said.output
+
+
+def test_it_counts_first_and_then_takes_in_with_columns_as_said(
+    party: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: object
+) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(house, "open_house", nullcontext)
+    file = tmp_path / "list.csv"
+    file.write_text("Who,Box,When,Odd\nAnn van Lee,ann@example.org,04/05/2026,x\n")
+    given = ["import", str(file), "--organisation", "fair-future"]
+    columns = ["--map", "Who=full_name", "--map", "When=joined_on", "--dates", "mdy"]
+
+    vague = CliRunner().invoke(people, [*given, *columns[:4]])
+    before = CliRunner().invoke(people, [*given, *columns, "--preview"])
+    nobody = Person.objects.count()
+    after = CliRunner().invoke(people, [*given, *columns])
+
+    assert vague.exit_code == 1
+    assert "in which order the dates under “When”" in vague.output
+    assert "Who: Full name" in before.output
+    assert "Left out: Odd" in before.output
+    assert "1 person would come in, 1 new" in before.output
+    assert nobody == 0
+    assert "1 new people" in after.output
+    ann = Person.objects.get()
+    assert (ann.family_name, ann.joined_at.month) == ("van Lee", 4)
+    assert Import.objects.filter(state="finished").count() == 1
+
+
+def test_a_column_nobody_has_is_told(
+    party: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: object
+) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(house, "open_house", nullcontext)
+    file = tmp_path / "list.csv"
+    file.write_text("email\nann@example.org\n")
+    given = ["import", str(file), "--organisation", "fair-future"]
+
+    said = CliRunner().invoke(people, [*given, "--map", "Mail=email", "--map", "email=colour"])
+
+    assert said.exit_code == 1
+    assert "“Mail” is no column of the file: email." in said.output
+    assert "write COLUMN=FIELD" in said.output

@@ -142,9 +142,11 @@ def test_another_organisations_people_are_left_alone(take: Took, rivals: Organis
     [
         (b"", "empty"),
         (HEADING.encode() + b"\n", "no people beneath"),
-        (b"given_name,surname,email\nA,B,\n", "Columns missing: family_name"),
-        (b"given_name,given_name,family_name,email\nA,A,B,\n", "there twice: given_name"),
-        (HEADING.encode() + "\n1,Zoë,H,,,,\n".encode("cp1252"), "Line 2 is not in UTF-8"),
+        (b"colour,size\nred,12\n", "No column says who the people are"),
+        (b"Ann,Lee,ann@example.org\nBob,Lee,bob@example.org\n", "looks like a person"),
+        (b"%PDF-1.7\n1 0 obj\n", "This is a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "older Excel file"),
+        (",".join(f"c{n}" for n in range(1_200)).encode() + b"\n1\n", "1,200 columns"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(take: Took, content: bytes, words: str) -> None:
@@ -276,8 +278,8 @@ def test_a_row_the_database_cannot_hold_is_refused_alone(
     take: Took, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     too_long = "Bad" * 50
-    lengths = tuple((name, 1_000) for name, _ in validating.LENGTHS)
-    monkeypatch.setattr(validating, "LENGTHS", lengths)
+    lengths = tuple((name, 1_000) for name, _ in validating.NAMES)
+    monkeypatch.setattr(validating, "NAMES", lengths)
     names = ["Ann", "Bea", too_long, "Cat", "Dee"]
     rows = "".join(f"{n},{name},Lee,,,,\n" for n, name in enumerate(names))
 

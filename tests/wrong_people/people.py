@@ -179,4 +179,11 @@ ROUTES = [
     Route("imports:stop", args=_pk, methods=("POST",)),
     Route("imports:go_on", args=_pk, methods=("POST",)),
     Route("imports:refused", args=_pk),
+    Route("imports:columns", args=_pk, methods=("GET", "POST")),
+    Route("imports:rows", args=_pk, methods=("POST",)),
+    Route("imports:read_as", args=_pk, methods=("POST",)),
+    Route("imports:choose_again", args=_pk, methods=("POST",)),
+    Route("imports:take", args=_pk, methods=("POST",)),
+    Route("imports:put_away", args=_pk, methods=("POST",)),
+    Route("imports:undo", args=_pk, methods=("GET", "POST"), status=(200, 422)),
 ]
