@@ -6,4 +6,4 @@ class ActionsConfig(AppConfig):
     label = "actions"
 
     def ready(self) -> None:
-        from muster.actions import erasing, leads  # noqa: F401 what to forget, what moves along
+        from muster.actions import criteria, erasing, leads  # noqa: F401

@@ -1,6 +1,7 @@
 """Counts of people, remembered for a minute and forgotten as soon as staff change them."""
 
 from collections.abc import Callable
+from time import perf_counter
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -10,13 +11,20 @@ REMEMBERED = 60  # seconds for which a count is good enough
 Counts = dict[str, int]
 
 
-def remembered(organisation_id: int, which: str, count: Callable[[], Counts]) -> Counts:
-    """The counts of before, if nothing was forgotten since; else they are counted now."""
+def remembered(
+    organisation_id: int, which: str, count: Callable[[], Counts], *, worth: float = 0
+) -> Counts:
+    """The counts of before, if nothing was forgotten since; else they are counted now.
+
+    What takes less than `worth` seconds is not remembered.
+    """
     key = f"people.{organisation_id}.{cache.get(_mark(organisation_id), '')}.{which}"
     known: Counts | None = cache.get(key)
     if known is None:
+        began = perf_counter()
         known = count()
-        cache.set(key, known, REMEMBERED)
+        if perf_counter() - began >= worth:
+            cache.set(key, known, REMEMBERED)
     return known
 
 

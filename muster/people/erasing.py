@@ -20,6 +20,8 @@ from muster.people.models import (
     ImportRefusal,
     Person,
     PersonTag,
+    Summary,
+    Touched,
 )
 from muster.people.record_models import (
     Note,
@@ -80,6 +82,8 @@ def erase(person: Person, *, by: Member | None, at: datetime) -> None:
             model._default_manager.filter(person=person).delete()
         Relationship.objects.filter(other=person).delete()
         person.delete()
+        Summary.objects.filter(person_id=person_id).delete()
+        Touched.objects.filter(person_id=person_id).delete()
         counting.forget(organisation.pk)
         journal.record(
             facts.PERSON_ERASED,

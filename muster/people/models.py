@@ -298,3 +298,6 @@ from muster.people.own_models import CustomField as CustomField  # noqa: E402, P
 from muster.people.own_models import CustomValue as CustomValue  # noqa: E402, PLC0414
 from muster.people.own_models import PersonTag as PersonTag  # noqa: E402, PLC0414
 from muster.people.own_models import Tag as Tag  # noqa: E402, PLC0414
+from muster.people.summary_models import Summary as Summary  # noqa: E402, PLC0414
+from muster.people.summary_models import Touched as Touched  # noqa: E402, PLC0414
+from muster.people.summary_models import Way as Way  # noqa: E402, PLC0414

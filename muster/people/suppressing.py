@@ -9,7 +9,7 @@ from django.db import transaction
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, counting, facts
+from muster.people import consenting, counting, facts, touching
 from muster.people.models import Channel, ContactPoint, Person, Suppression
 from muster.people.words import fold
 
@@ -46,6 +46,7 @@ def suppress(
     if reason == ERASED:
         kept = Suppression.objects.filter(organisation=organisation, channel=channel, key=key)
         kept.update(reason=ERASED)
+    touching.touch_address(organisation.pk, value)
 
 
 def suppress_person(
@@ -69,6 +70,7 @@ def suppress_person(
         for channel, value in addresses_of(person):
             if channel in wanted:
                 suppress(person.organisation, channel=channel, value=value, reason=reason, at=at)
+        touching.touch(person.organisation_id, [person.pk])
         journal.record(
             facts.ASKED_TO_STOP,
             person.organisation,
@@ -89,6 +91,7 @@ def lift(person: Person, *, channel: str, by: Member | None, at: datetime) -> No
             organisation=person.organisation, channel=channel, key__in=keys
         ).delete()
         if gone:
+            touching.touch(person.organisation_id, [person.pk])
             counting.forget(person.organisation_id)
             journal.record(
                 facts.STOP_LIFTED,

@@ -37,6 +37,7 @@ ROOMS = [
     Room("Content", "content:list", "layers", "c", "see messages"),
     Room("Seats", "seats:list", "hexagon", "s", "see seats"),
     Room("People", "people:list", "users", "p", "see people"),
+    Room("Audiences", "audiences:list", "funnel", "u", "see people"),
     Room("Targets", "targets:list", "target", "a", "see targets"),
     Room("Messages", "messages:list", "send", "m", "see messages"),
     Room("Leads", "leads:list", "hand-helping", "l", "see leads"),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/duplicates/", include("muster.web.duplicates")),
     path("people/", include("muster.web.people")),
     path("privacy/", include("muster.web.privacy")),
+    path("audiences/", include("muster.web.audiences")),
     path("settings/imports/", include("muster.web.imports")),
     path("settings/", include("muster.web.settings_pages")),
 ]

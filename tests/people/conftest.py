@@ -1,5 +1,7 @@
 """Words people agree to."""
 
+from collections.abc import Callable
+
 import pytest
 
 from muster.organisations.models import Campaigner, Organisation
@@ -26,3 +28,11 @@ def sms_wording(party: Organisation, campaigner: Campaigner) -> Wording:
         version="2026-05",
         text="Yes, Fair Future may text me about its campaigns.",
     )
+
+
+@pytest.fixture
+def wording_for(party: Organisation, campaigner: Campaigner) -> Callable[[str], Wording]:
+    """Words for any channel."""
+    return lambda channel: Wording.objects.get_or_create(
+        organisation=party, campaigner=campaigner, channel=channel, version="1", text="Yes."
+    )[0]

@@ -1,0 +1,6 @@
+"""What audiences may ask of what people did on our pages."""
+
+from muster.actions import facts
+from muster.audiences import deeds
+
+deeds.register(deeds.Deed(facts.VOLUNTEERED, "volunteered", "volunteer"))

@@ -1,0 +1,233 @@
+"""Audiences: the list of them, the sentence that makes one, and what comes of it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from muster.audiences import counting, definitions, saving, sentence
+from muster.audiences.models import Audience
+from muster.audiences.rules import Node, Unclear
+from muster.audiences.starters import starters
+from muster.lib.times import now
+from muster.web import audience_builder
+from muster.web.audience_builder import Builder
+from muster.web.audience_map import cells_of, legend
+from muster.web.members import MemberRequest, member_may
+
+
+@require_safe
+@member_may("see people")
+def listing(request: MemberRequest) -> HttpResponse:
+    kept = saving.visible(request.organisation, request.member, request.reach, now())
+    rows = [
+        {"audience": one, "sentence": _sentence(one)}
+        for one in kept.select_related("owner", "unit").order_by("-changed_at")
+    ]
+    context = {
+        "rows": rows,
+        "starters": [
+            {
+                "one": one,
+                "href": f"{reverse('audiences:new')}?d={definitions.packed(one.definition)}"
+                f"&name={one.name}",
+            }
+            for one in starters(request.organisation)
+        ],
+        "may_change": request.reach.may("change audiences"),
+    }
+    return render(request, "web/audiences/list.html", context)
+
+
+def _sentence(audience: Audience) -> str:
+    try:
+        return sentence.in_words(audience.definition, audience.organisation)
+    except Unclear as unclear:
+        return str(unclear)
+
+
+@require_safe
+@member_may("see people")
+def new(request: MemberRequest) -> HttpResponse:
+    """A sentence nobody has saved yet."""
+    return _build(request, None)
+
+
+@require_safe
+@member_may("see people")
+def show(request: MemberRequest, code: UUID) -> HttpResponse:
+    """A saved one, or what someone is turning it into."""
+    return _build(request, _theirs(request, code))
+
+
+def _theirs(request: MemberRequest, code: UUID) -> Audience:
+    kept = saving.visible(request.organisation, request.member, request.reach, now())
+    return get_object_or_404(kept.select_related("owner", "unit"), code=code)
+
+
+def _build(request: MemberRequest, audience: Audience | None) -> HttpResponse:
+    start = audience.definition if audience else None
+    builder = audience_builder.read(request.GET, request.organisation, start)
+    after = audience_builder.changed(request.GET, builder)
+    if after is not None and after.form is None and not after.problem:
+        return redirect(f"{request.path}{after.address(**_name(request))}")
+    return _page(request, after or builder, audience)
+
+
+def _name(request: MemberRequest) -> dict[str, str]:
+    """A name a starter brings stays in the address until it is saved."""
+    name = request.GET.get("name", "")[: saving.LONGEST_NAME]
+    return {"name": name} if name else {}
+
+
+def _page(
+    request: MemberRequest,
+    builder: Builder,
+    audience: Audience | None,
+    refusal: Exception | None = None,
+    name: str = "",
+) -> HttpResponse:
+    htmx = getattr(request, "htmx", None)
+    is_part = bool(htmx and not htmx.history_restore_request and not refusal)
+    context = {
+        "builder": builder,
+        "audience": audience,
+        "refusal": refusal,
+        "name": name or request.GET.get("name", "") or (audience.name if audience else ""),
+        "is_changed": audience is not None and builder.definition != audience.definition,
+        "may_change": request.reach.may("change audiences"),
+        **_figures(request, builder),
+    }
+    template = "web/audiences/_builder.html" if is_part else "web/audiences/show.html"
+    return render(request, template, context, status=409 if refusal else 200)
+
+
+def _figures(request: MemberRequest, builder: Builder) -> dict[str, Any]:
+    """Numbers, map and names within the member's reach; or why there are none."""
+    seats = request.reach.seats("see people")
+    asked = (builder.definition, request.organisation)
+    try:
+        figures = counting.figures(*asked, at=now(), seats=seats)
+        named = counting.sample(*asked, at=now(), seats=seats)
+    except Unclear as unclear:
+        return {"unclear": str(unclear)}
+    return {
+        "figures": figures,
+        "named": named,
+        "is_scoped": seats is not None,
+        "seats": sum(1 for seat in figures.by_seat if seat),
+        "nowhere": figures.by_seat.get(None, 0),
+        "cells": cells_of(figures, request.reach, builder),
+        "legend": legend(figures),
+    }
+
+
+@require_POST
+@member_may("change audiences")
+def save(request: MemberRequest) -> HttpResponse:
+    """Keep a new one, or a changed copy of another under a name of its own."""
+    definition, name, builder = _said(request)
+    unit = saving.unit_of(request.member, request.reach, now())
+    try:
+        audience = saving.make(
+            request.organisation,
+            name=name,
+            definition=definition,
+            by=request.member,
+            at=now(),
+            unit=unit,
+        )
+    except saving.CannotSave as refusal:
+        return _page(request, builder, None, refusal, name)
+    messages.success(request, f"“{audience.name}” is saved.")
+    return redirect("audiences:show", code=audience.code)
+
+
+@require_POST
+@member_may("change audiences")
+def change(request: MemberRequest, code: UUID) -> HttpResponse:
+    audience = _theirs(request, code)
+    definition, name, builder = _said(request)
+    seen = request.POST.get("version", "")
+    try:
+        saving.change(
+            audience,
+            name=name,
+            definition=definition,
+            by=request.member,
+            at=now(),
+            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+        )
+    except saving.CannotSave as refusal:
+        return _page(request, builder, audience, refusal, name)
+    messages.success(request, "The change is saved. What it said before is in its history.")
+    return redirect("audiences:show", code=code)
+
+
+def _said(request: MemberRequest) -> tuple[Node, str, Builder]:
+    builder = audience_builder.read(request.POST, request.organisation)
+    return builder.definition, request.POST.get("name", ""), builder
+
+
+@require_safe
+@member_may("see people")
+def history(request: MemberRequest, code: UUID) -> HttpResponse:
+    audience = _theirs(request, code)
+    versions = audience.versions.select_related("by").order_by("-number")
+    rows = [{"version": one, "sentence": _said_then(one.definition, audience)} for one in versions]
+    freezes = audience.freezes.select_related("by").order_by("-at")[:50]
+    context = {
+        "audience": audience,
+        "rows": rows,
+        "freezes": freezes,
+        "may_change": request.reach.may("change audiences"),
+    }
+    return render(request, "web/audiences/history.html", context)
+
+
+def _said_then(definition: Node, audience: Audience) -> str:
+    try:
+        return sentence.in_words(definition, audience.organisation)
+    except Unclear as unclear:
+        return str(unclear)
+
+
+@require_POST
+@member_may("change audiences")
+def restore(request: MemberRequest, code: UUID) -> HttpResponse:
+    audience = _theirs(request, code)
+    number = request.POST.get("number", "")
+    try:
+        wanted = int(number) if number.isdecimal() and len(number) < 10 else 0
+        saving.restore(audience, wanted, by=request.member, at=now())
+    except saving.CannotSave as refusal:
+        messages.error(request, str(refusal))
+        return redirect("audiences:history", code=code)
+    messages.success(request, f"It says again what it said in version {number}.")
+    return redirect("audiences:show", code=code)
+
+
+@require_POST
+@member_may("change audiences")
+def put_away(request: MemberRequest, code: UUID) -> HttpResponse:
+    audience = _theirs(request, code)
+    saving.put_away(audience, by=request.member, at=now())
+    messages.success(request, f"“{audience.name}” is put away.")
+    return redirect("audiences:list")
+
+
+app_name = "audiences"
+urlpatterns = [
+    path("", listing, name="list"),
+    path("new", new, name="new"),
+    path("save", save, name="save"),
+    path("<uuid:code>", show, name="show"),
+    path("<uuid:code>/change", change, name="change"),
+    path("<uuid:code>/history", history, name="history"),
+    path("<uuid:code>/restore", restore, name="restore"),
+    path("<uuid:code>/put-away", put_away, name="put_away"),
+]
