@@ -54,7 +54,7 @@ def unpacked(word: str, organisation: Organisation) -> Node:
         raw = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))
         unzip = zlib.decompressobj()
         said = unzip.decompress(raw, BIGGEST)
-        if not unzip.eof:
+        if unzip.unconsumed_tail:
             raise Unclear("This audience is too long for an address. Save it in parts.")
         return read(json.loads(said), organisation)
     except (binascii.Error, zlib.error, ValueError, RecursionError):

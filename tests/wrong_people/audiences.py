@@ -28,18 +28,22 @@ def _listed(w):
     return {}
 
 
-def _hidden(w):
-    return ["Cleo", "Ours in Stroud"]
+def _named(w):
+    return ["Ours in Stroud"]
+
+
+def _people(w):
+    return ["Cleo"]
 
 
 ROUTES = [
-    Route("audiences:list", args=_listed, hides=_hidden, rival="kept", other_seat="kept"),
-    Route("audiences:new", args=_listed, hides=_hidden, rival="kept", other_seat="kept"),
+    Route("audiences:list", args=_listed, hides=_named, rival="kept", other_seat="kept"),
+    Route("audiences:new", args=_listed, hides=_people, rival="kept", other_seat="kept"),
     Route(
         "audiences:save",
         methods=("POST",),
         post=lambda w: {"name": "Mine", "d": ""},
-        hides=_hidden,
+        hides=_people,
         rival="kept",
         other_seat="kept",
     ),
