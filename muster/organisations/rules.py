@@ -94,6 +94,7 @@ DATASETS: dict[str, frozenset[str]] = {
             "change people",
             "import people",
             "export people",
+            "change audiences",
             "see leads",
             "change leads",
         }
