@@ -8,7 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from muster.journal import months
 from muster.lib.times import now
-from muster.organisations import expiring
+from muster.organisations import expiring, sessions
 
 
 @app.periodic(cron="17 3 * * *")
@@ -16,6 +16,13 @@ from muster.organisations import expiring
 def months_ahead(timestamp: int) -> None:
     """Make next months' partitions."""
     months.make_ahead(now())
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(queue="clock", queueing_lock="forget_sessions", pass_context=False)
+def forget_sessions(timestamp: int) -> None:
+    """Sessions that ran out go."""
+    sessions.forget_over(at=now())
 
 
 @app.periodic(cron="7 * * * *")

@@ -4,7 +4,9 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
@@ -24,9 +26,17 @@ def remember_where(sender: Any, request: Any, user: User, **more: Any) -> None:
         return
     request.session["signed_in"] = {
         "browser": request.META.get("HTTP_USER_AGENT", "")[:200],
-        "address": request.META.get("REMOTE_ADDR", ""),
+        "address": _address(request),
         "at": timezone.now().isoformat(),
     }
+
+
+def _address(request: Any) -> str:
+    """Where a request came from, behind as many proxies as the settings trust."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return ""
 
 
 def open_of(user: User, *, at: datetime) -> list[Session]:
@@ -79,6 +89,11 @@ def end_for(member: Member, *, by: Member, at: datetime, reason: str = "") -> in
         words = f"{by.name} signed you out of Muster everywhere."
         notices.tell(member, [words, "", f"Why: {reason.strip()}"], at=at)
     return ended
+
+
+def forget_over(*, at: datetime) -> None:
+    """Sessions that ran out go, and with them where they came from."""
+    Session.objects.filter(expire_date__lte=at).delete()
 
 
 def _streams_end(user: User) -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +39,11 @@ FROM edge LEFT JOIN (
     AND fact.xid >= %(from)s::text::xid8 AND fact.xid < edge.xid
     AND (fact.xid, fact.id) > (%(after_xid)s::text::xid8, %(after_id)s)
 ORDER BY fact.xid, fact.id LIMIT 1000"""
+ACCESS_SQL = """
+SELECT id, access_changed_at FROM organisations_member
+WHERE id = ANY(%(members)s) AND access_changed_at IS NOT NULL"""
+# A change is known from when it began, and holds from when it was committed.
+COMMITTED_WITHIN = timedelta(seconds=5)
 EDGE_SQL = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
 
@@ -54,6 +60,9 @@ class Event:
     def wire(self) -> bytes:
         mark = f"id: {self.id}\n" if self.id else ""
         return f"{mark}event: {self.name}\ndata: {self.text}\n\n".encode()
+
+
+EXPIRED = Event("expired", "{}")
 
 
 @dataclass
@@ -163,11 +172,24 @@ class Hub:
                 await self._look_for_arrivals()
                 if time.monotonic() - told_at >= TELL_EVERY:
                     told_at = time.monotonic()
+                    await self._let_go()
                     await self._tell()
             except AWAY as problem:
                 log.warning("Live events wait for the database: %s", problem)
                 await asyncio.sleep(1)
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _let_go(self) -> None:
+        """Whose access changed since they asked for their ticket must ask for another (SEC-2)."""
+        members = {v.ticket.member_id for v in self._viewers if v.ticket.member_id is not None}
+        if not members:
+            return
+        changed = dict(await self._database.ask(ACCESS_SQL, {"members": list(members)}))
+        for viewer in self._viewers:
+            at, made = changed.get(viewer.ticket.member_id), viewer.ticket.made
+            if at is not None and made is not None and made < at + COMMITTED_WITHIN:
+                viewer.tell(EXPIRED)
+                viewer.tell(None)
 
     async def _look_for_arrivals(self) -> None:
         if not any(viewer.ticket.kind == "leads" for viewer in self._viewers):

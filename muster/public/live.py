@@ -12,12 +12,11 @@ from muster.lib import tickets
 from muster.lib.tickets import BadTicket
 from muster.lib.times import now
 from muster.public.database import AWAY
-from muster.public.hub import Event, Hub, Viewer
+from muster.public.hub import EXPIRED, Hub, Viewer
 from muster.public.state import of
 
 HEARTBEAT = 15.0
 MOST_VIEWERS = 500
-EXPIRED = Event("expired", "{}")
 
 
 async def watch(request: Request) -> Response:

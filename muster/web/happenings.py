@@ -87,6 +87,16 @@ KINDS: dict[str, Kind] = {
     telling.MEMBER_ENDED: Kind("{member} ended a membership", "log-out", "change settings"),
     telling.ROLE_GRANTED: Kind("{member} gave a role", "key-round", "change settings"),
     telling.ROLE_REVOKED: Kind("{member} took a role back", "key-round", "change settings"),
+    telling.ROLE_EXPIRED: Kind("A role ended by itself", "hourglass", "change settings"),
+    telling.ROLE_ASKED: Kind("{member} asked for an administrator", "key-round", "change settings"),
+    telling.ROLE_ALLOWED: Kind("{member} allowed an administrator", "key-round", "change settings"),
+    telling.ROLE_REFUSED: Kind(
+        "{member} did not allow an administrator", "key-round", "change settings"
+    ),
+    telling.MEMBER_INVITED: Kind("{member} invited someone", "user-plus", "change settings"),
+    telling.INVITATION_WITHDRAWN: Kind("{member} withdrew an invitation", "x", "change settings"),
+    telling.SESSIONS_ENDED: Kind("{member} signed a member out", "log-out", "change settings"),
+    telling.UNIT_CLOSED: Kind("{member} closed a unit", "building-2", "change settings"),
     telling.UNIT_ADDED: Kind("{member} added a unit", "building-2", "change settings"),
     telling.CAMPAIGNER_ADDED: Kind("{member} added a campaigner", "megaphone", "change settings"),
 }

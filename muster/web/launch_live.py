@@ -14,6 +14,7 @@ from muster.launches.standing import Standing
 from muster.lib import csv_cells, tickets
 from muster.lib.times import now
 from muster.lib.words import counted
+from muster.organisations.models import Member
 from muster.web.launch_history import joined
 from muster.web.launch_reach import launch_for
 from muster.web.launch_seats import WORDS, Seat, seats_of
@@ -71,9 +72,13 @@ def out_in_words(stands: Standing, seats: frozenset[int] | None) -> str:
     return f"{joined(parts)} {'is' if sum(out.values()) == 1 else 'are'} out."
 
 
-def address_for(launch: Launch, seats: frozenset[int] | None, *, at: datetime) -> str:
+def address_for(
+    launch: Launch, seats: frozenset[int] | None, *, watcher: Member, at: datetime
+) -> str:
     """The public app's address of a launch's live events, good for some minutes."""
-    made = tickets.make("launch", launch.pk, launch.organisation_id, seats, at=at)
+    made = tickets.make(
+        "launch", launch.pk, launch.organisation_id, seats, at=at, member_id=watcher.pk
+    )
     return f"{settings.PUBLIC_ADDRESS}/live/{made}"
 
 
@@ -92,7 +97,7 @@ def ticket(request: MemberRequest, id: int) -> JsonResponse:
     """Where to listen for live events, of the member's seats."""
     launch = launch_for(request, id)
     seats = request.reach.seats("see launches")
-    return JsonResponse({"address": address_for(launch, seats, at=now())})
+    return JsonResponse({"address": address_for(launch, seats, watcher=request.member, at=now())})
 
 
 @require_safe

@@ -70,7 +70,7 @@ def answer(
         "cells": launch_seats.cells(launch, seats),
         "history": told(history.of(launch, limit=HISTORY))[:LINES] if within is None else [],
     }
-    context |= figures_for(launch, stands, within, at)
+    context |= figures_for(request, launch, stands, at)
     context |= launch_rehearsal.last_of(launch, within)
     if stands.state not in AFTER:
         context |= launch_arming.arming_of(request, launch, counts.seats, at)
@@ -91,9 +91,10 @@ def problems_for(
 
 
 def figures_for(
-    launch: Launch, stands: Standing, within: frozenset[int] | None, at: datetime
+    request: MemberRequest, launch: Launch, stands: Standing, at: datetime
 ) -> dict[str, Any]:
     """What the page's script begins with, and where it listens."""
+    within = request.reach.seats("see launches")
     live = launch_live.figures(launch, stands, within)
     return {
         "live": live,
@@ -102,7 +103,7 @@ def figures_for(
         "going": launch_standing.going_out(stands, within),
         "out_in_words": launch_live.out_in_words(stands, within),
         "reached": in_words(live["last_s"]),
-        "live_address": launch_live.address_for(launch, within, at=at),
+        "live_address": launch_live.address_for(launch, within, watcher=request.member, at=at),
     }
 
 

@@ -56,7 +56,15 @@ def row(request: MemberRequest, id: int) -> HttpResponse:
 def ticket(request: MemberRequest) -> HttpResponse:
     """Where to watch from, for ten minutes: what they may see is asked again after that."""
     seats = request.reach.seats("see leads")
-    made = tickets.make("leads", 0, request.organisation.pk, seats, WATCH_FOR, at=now())
+    made = tickets.make(
+        "leads",
+        0,
+        request.organisation.pk,
+        seats,
+        WATCH_FOR,
+        at=now(),
+        member_id=request.member.pk,
+    )
     return JsonResponse({"address": f"{settings.PUBLIC_ADDRESS}/live/{made}"})
 
 

@@ -14,6 +14,7 @@ from muster.lib.words import how_long
 from muster.messaging import progress, report
 from muster.messaging.models import Sending
 from muster.messaging.progress import Progress
+from muster.organisations.models import Member
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_reach import message_for, sending_of
 
@@ -113,12 +114,14 @@ def ticket(request: MemberRequest, id: int) -> JsonResponse:
     sending = sending_for(request, id)
     if request.reach.seats("see messages") is not None:
         return JsonResponse({"address": ""})
-    return JsonResponse({"address": address_for(sending, at=now())})
+    return JsonResponse({"address": address_for(sending, watcher=request.member, at=now())})
 
 
-def address_for(sending: Sending, *, at: datetime) -> str:
+def address_for(sending: Sending, *, watcher: Member, at: datetime) -> str:
     """The public app's address of a sending's live events, good for some minutes."""
-    made = tickets.make("progress", sending.pk, sending.organisation_id, None, at=at)
+    made = tickets.make(
+        "progress", sending.pk, sending.organisation_id, None, at=at, member_id=watcher.pk
+    )
     return f"{settings.PUBLIC_ADDRESS}/live/{made}"
 
 

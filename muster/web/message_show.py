@@ -119,7 +119,9 @@ def after(request: MemberRequest, sending: Sending, cuts: list[Cut]) -> dict[str
         ),
         "live": live,
         "drawn": message_live.drawn(live),
-        "live_address": message_live.address_for(sending, at=now()) if within is None else "",
+        "live_address": message_live.address_for(sending, watcher=request.member, at=now())
+        if within is None
+        else "",
         "failures": failed,
         "sign_ups": sum(seat.sign_ups for seat in numbers),
     }

@@ -50,6 +50,8 @@ class Standing:
     stopped: int = 0
     drafts: int | None = None
     launches: tuple["OpenLaunch", ...] = ()
+    roles_to_allow: int = 0
+    roles_ending: int = 0
     may_import: bool = False
     may_choose_targets: bool = False
     may_write: bool = False
@@ -92,7 +94,7 @@ FIRST_STEPS = {
         "Bring in a colleague",
         "What goes out needs a second pair of eyes: nobody approves their own words.",
         "settings:members",
-        "Add a member",
+        "Invite someone",
         "waiting",
         "user-plus",
     ),
@@ -102,7 +104,7 @@ FIRST_STEPS = {
 
 def next_steps(now: Standing) -> list[Step]:
     """The steps that follow from how things stand."""
-    steps = [*_pressing(now), *_setting_up(now), *_going_on(now)]
+    steps = [*_pressing(now), *_of_access(now), *_setting_up(now), *_going_on(now)]
     return steps[:MOST]
 
 
@@ -139,6 +141,33 @@ def _pressing(now: Standing) -> list[Step]:
                 "See who",
                 "waiting",
                 "phone",
+            )
+        )
+    return steps
+
+
+def _of_access(now: Standing) -> list[Step]:
+    steps = []
+    if now.roles_to_allow:
+        steps.append(
+            Step(
+                f"{_things(now.roles_to_allow, 'role waits', 'roles wait')} for you to allow",
+                "Whoever administers everything is named by two.",
+                "settings:members",
+                "Look at it" if now.roles_to_allow == 1 else "Look at them",
+                "waiting",
+                "key-round",
+            )
+        )
+    if now.roles_ending:
+        steps.append(
+            Step(
+                f"{_things(now.roles_ending, 'role ends', 'roles end')} within a fortnight",
+                "Renew it for whoever still does the work; the others end by themselves.",
+                "settings:members",
+                "See whose",
+                "waiting",
+                "hourglass",
             )
         )
     return steps

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from muster.actions.models import Lead
 from muster.messaging.models import Message, Sending
 from muster.messaging.progress import Progress, progress
+from muster.organisations import asking, expiring
 from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place, Target, TargetList
@@ -48,6 +49,7 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
     in_charge = reach.may_everywhere("change settings")
     sendings = _pressed(ours).filter(state__in=UNDER_WAY)
     may_see_messages = reach.may("see messages")
+    gives_access = reach.may("change settings")
     return Standing(
         seats=Place.objects.seats().filter(reach.within("see seats", "id")).count(),
         people=_people(member, reach),
@@ -60,6 +62,8 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
         running=sendings.exclude(state=Sending.State.STOPPED).count() if may_see_messages else None,
         stopped=sendings.filter(state=Sending.State.STOPPED).count() if may_see_messages else 0,
         drafts=_drafts(member) if reach.may_everywhere("see messages") else None,
+        roles_to_allow=_to_allow(member) if in_charge else 0,
+        roles_ending=expiring.soon(member, at=at).count() if gives_access else 0,
         may_import=reach.may_everywhere("import people"),
         may_choose_targets=reach.may_everywhere("change targets"),
         may_write=reach.may_everywhere("write content"),
@@ -105,6 +109,12 @@ def own_seats(reach: Reach) -> list[Place]:
     if seats is None or len(seats) > TOGETHER:
         return []
     return list(Place.objects.filter(id__in=seats).order_by("name"))
+
+
+def _to_allow(member: Member) -> int:
+    """Roles that others asked for, for others."""
+    asked = asking.waiting(member.organisation)
+    return asked.exclude(asked_by=member).exclude(member=member).count()
 
 
 def _people(member: Member, reach: Reach) -> int | None:

@@ -14,6 +14,8 @@ from django.conf import settings
 from muster.actions.signing import SignUp, sign
 from muster.lib import tickets
 from muster.lib.times import now
+from muster.organisations import joining
+from muster.organisations.models import Member
 from muster.public.hub import Viewer
 from tests.public.conftest import Town, Visitor, sending_of
 
@@ -155,3 +157,26 @@ def test_a_ticket_lasts_as_long_as_it_says() -> None:
         tickets.read(text, at=at + timedelta(seconds=61))
     with pytest.raises(tickets.BadTicket):
         tickets.read(text[:-1] + "x", at=at)
+
+
+def test_whose_access_changed_must_ask_for_another_ticket(
+    visitor: Visitor, town: Town, ada: Member, ben: Member
+) -> None:
+    at, organisation = now() - timedelta(minutes=1), town.page.organisation_id
+    theirs, others = (
+        Viewer(
+            tickets.read(tickets.make("leads", 0, organisation, None, at=at, member_id=m.pk), at=at)
+        )
+        for m in (ben, ada)
+    )
+
+    async def watch() -> list[Any]:
+        await visitor.public.hub.join(theirs, "")
+        await visitor.public.hub.join(others, "")
+        await sync_to_async(joining.end)(ben, by=ada, at=now(), reason="Moved away")
+        return [await next_of(theirs), await asyncio.wait_for(theirs.waiting.get(), 8)]
+
+    told, end = visitor.run(watch())
+    assert told.name == "expired"
+    assert end is None
+    assert others.waiting.empty()
