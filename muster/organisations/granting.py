@@ -232,7 +232,7 @@ def _of_the_member(
         found.append(f"{member.name} is no longer a member. Invite them again first.")
     if wanted.kind == Role.Kind.TREASURER and member == by:
         found.append("Ask someone else to name you treasurer or agent (SP-1).")
-    same = Role.objects.in_force(at).filter(
+    same = _lasting(at, wanted.until).filter(
         member=member, unit=wanted.unit, kind=wanted.kind, dataset__in=["", wanted.dataset]
     )
     if same.exclude(pk=instead.pk if instead else 0).exists():

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -128,20 +129,20 @@ def choose_password(invitation: Invitation, password: str) -> None:
     """Make the invited a sign-in with this password, if they have none. Raises `CannotTake`.
 
     Someone who has one keeps it untouched, and nobody is told which it was: the next step is
-    the same, to sign in.
+    the same, to sign in. One that was never used and belongs nowhere may be chosen for again.
     """
     try:
         validate_password(password)
     except ValidationError as refusal:
         raise CannotTake(*refusal.messages) from None
-    if User.objects.filter(email=invitation.email).exists():
-        User().set_password(password)  # takes as long as making one
-        return
-    try:
-        with transaction.atomic():
+    known = User.objects.filter(email=invitation.email).first()
+    if known is None:
+        with suppress(IntegrityError), transaction.atomic():
             User.objects.create_user(invitation.email, password)
-    except IntegrityError:
         return
+    known.set_password(password)  # even where it is not kept: it takes as long
+    if known.last_login is None and not known.memberships.exists():
+        known.save(update_fields=["password"])
 
 
 def take(invitation: Invitation, user: User, *, at: datetime) -> Member:

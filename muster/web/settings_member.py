@@ -119,11 +119,13 @@ def _page(
         "standing": [role for role in roles if role.pk in standing],
         "past": [role for role in roles if role.pk not in standing],
         "elsewhere": authority.roles_beyond(member, request.member, at=now),
-        "asked": asking.waiting(request.organisation).filter(member=member),
+        "asked": asking.waiting(request.organisation).filter(member=member)
+        if is_whole(request)
+        else [],
         "sight": sight.of_member(member, [role for role in roles if role.pk in standing]),
         "sessions": len(sessions.open_of(member.user, at=now)),
         "has_factor": Authenticator.objects.filter(user=member.user).exists(),
-        "notices": member.notices.order_by("-made_at")[:5],
+        "notices": member.notices.order_by("-made_at")[:5] if is_whole(request) else [],
         "now": now,
         "here": "members",
     }

@@ -59,6 +59,17 @@ def test_choosing_a_password_changes_nothing_for_who_has_one(
     assert member.organisation == ada.organisation
 
 
+def test_a_password_chosen_and_forgotten_before_the_first_sign_in_is_chosen_again(
+    ada: Member, stroud_unit: Unit
+) -> None:
+    invitation, _ = invite(stroud_unit, ada)
+    ines_signs_up(invitation)
+
+    inviting.choose_password(invitation, "four other words entirely")
+
+    assert User.objects.get(email=invitation.email).check_password("four other words entirely")
+
+
 def test_a_withdrawn_renewed_or_old_link_opens_nothing(ada: Member, stroud_unit: Unit) -> None:
     invitation, first = invite(stroud_unit, ada)
     second = inviting.send_again(invitation, by=ada, at=NOON, by_letter=False)

@@ -62,12 +62,14 @@ def test_the_page_is_the_same_whether_or_not_there_is_a_sign_in(
         found = re.search(r"/invitation/[\w-]+", page)
         assert found
         client = Client()
-        seen = words(client.get(found[0])).replace(email, "").replace(found[0][-32:], "")
+        seen = (
+            words(client.get(found[0])).replace(email, "").replace(found[0].rpartition("/")[2], "")
+        )
         chosen = client.post(found[0], {"password1": PHRASE, "password2": PHRASE}, follow=True)
-        answers.append((re.sub(r'value="\w{64}"', "", seen), "own password still" in words(chosen)))
+        answers.append((re.sub(r"\w{64}", "", seen), "own password still" in words(chosen)))
 
-    assert re.sub(r"%2F[\w-]+", "", answers[0][0]) == re.sub(r"%2F[\w-]+", "", answers[1][0])
-    assert answers[0][1] is answers[1][1] is True
+    assert answers[0] == answers[1]
+    assert answers[0][1]
 
 
 def test_signed_in_as_someone_else_it_says_so_and_names_nobody(link: str, as_drew: Client) -> None:
