@@ -1,4 +1,4 @@
-"""Members come and go."""
+"""Members come and go. They come by invitation: see `inviting`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,17 +11,13 @@ from muster.organisations import authority, granting, notices, sessions, telling
 from muster.organisations.models import Member, Organisation, Role, Unit, User
 
 
-class CannotAdd(Exception):
-    """Every reason the member cannot be added, in words."""
-
-
 class CannotEnd(Exception):
     """Why the membership cannot end."""
 
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Someone to be added: who they are, their first role, and why they get it."""
+    """Someone to be invited: who they are, their first role, and why they get it."""
 
     name: str
     email: str
@@ -36,31 +32,6 @@ class Newcomer:
         return granting.Wanted(
             self.unit, self.kind, self.expires_at, self.dataset, self.reason.strip()
         )
-
-
-def add(organisation: Organisation, asked: Newcomer, *, by: Member, at: datetime) -> Member:
-    """Add a member with a first role. Raises `CannotAdd` or `granting.CannotGrant`.
-
-    A login that exists keeps its own password: membership is added to it, nothing else changed.
-    In the browser people come by invitation, which they take themselves: see `inviting`.
-    """
-    email = asked.email.strip().lower()
-    if found := problems(organisation, asked.name, email):
-        raise CannotAdd(*found)
-    with transaction.atomic():
-        user = User.objects.filter(email=email).first() or User.objects.create_user(email)
-        member = join(organisation, user, asked.name, by=by, at=at, reason=asked.reason.strip())
-        granting.grant(
-            member,
-            unit=asked.unit,
-            kind=asked.kind,
-            until=asked.expires_at,
-            dataset=asked.dataset,
-            reason=asked.reason,
-            by=by,
-            at=at,
-        )
-    return member
 
 
 def join(
@@ -123,19 +94,8 @@ def _problems_ending(member: Member, by: Member, reason: str, at: datetime) -> l
     return found
 
 
-def may_be_given_a_link(member: Member) -> bool:
-    """May an administrator hold this member's first set-password link?
-
-    Only while the login is nobody's yet: made for this membership, never used, without a
-    password. A link for anyone else's login would hand that login over.
-    """
-    user = member.user
-    is_fresh = user.last_login is None and not user.has_usable_password()
-    return is_fresh and member.ended_at is None and user.memberships.count() == 1
-
-
 def problems(organisation: Organisation, name: str, email: str) -> list[str]:
-    """Why nobody can be added or invited by this name and address, all at once."""
+    """Why nobody can be invited by this name and address, all at once."""
     found = []
     if not name.strip():
         found.append("Write the member's name.")

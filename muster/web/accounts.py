@@ -5,18 +5,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.mail import get_connection
 from django.http import HttpRequest
-from django.urls import reverse
 
+from muster.channels.letters import account_of
 from muster.channels.models import EmailAccount
-from muster.organisations.models import Member, User
+from muster.organisations.models import Member
 
 JUST_NOW = 300  # seconds
-HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -72,21 +69,8 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def account_for(email: str) -> EmailAccount | None:
-    """The mail account of the login's oldest membership, if that still holds.
-
-    A demonstration's letters stay on this machine, like everything it sends.
-    """
+    """The mail account of the login's oldest membership, if that still holds."""
     oldest = Member.objects.filter(user__email__iexact=email).order_by("id").first()
     if oldest is None or oldest.ended_at is not None:
         return None
-    account = oldest.organisation.email_accounts.order_by("id").first()
-    if account and oldest.organisation.is_demonstration and account.host not in HERE:
-        return None
-    return account
-
-
-def first_password_path(user: User) -> str:
-    """The path where the owner of a fresh login chooses a password: once, within three days."""
-    token = default_token_generator.make_token(user)
-    who = {"uidb36": user_pk_to_url_str(user), "key": token}
-    return reverse("account_reset_password_from_key", kwargs=who)
+    return account_of(oldest.organisation)

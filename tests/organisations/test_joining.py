@@ -1,76 +1,44 @@
-"""Members come by invitation, and nobody's login is handed to somebody else."""
+"""Members who left come back as themselves, and a slip in an invitation is told with the others."""
 
 import pytest
 
-from muster.organisations import granting, joining
-from muster.organisations.models import Member, Organisation, Unit, User
+from muster.organisations import inviting, joining
+from muster.organisations.joining import Newcomer
+from muster.organisations.models import Member, Organisation, Unit
 from tests.conftest import NOON
 
 
-def invited(unit: Unit, email: str = "ines@example.org", kind: str = "viewer") -> joining.Newcomer:
-    return joining.Newcomer("Ines Vale", email, unit, kind, reason="Helps out")
-
-
-def test_someone_new_gets_a_login_a_role_and_a_first_link(
-    party: Organisation, ada: Member, stroud_unit: Unit
-) -> None:
-    ines = joining.add(party, invited(stroud_unit), by=ada, at=NOON)
-
-    assert ines.roles.get().unit == stroud_unit
-    assert not ines.user.has_usable_password()
-    assert joining.may_be_given_a_link(ines)
-
-
-def test_a_login_that_exists_keeps_its_password_and_gives_no_link(
-    party: Organisation, ada: Member, drew: Member, stroud_unit: Unit
-) -> None:
-    ours = joining.add(party, invited(stroud_unit, "DREW.Pike@example.org"), by=ada, at=NOON)
-
-    assert ours.user == drew.user
-    assert ours.user.check_password("a long pass phrase")
-    assert not joining.may_be_given_a_link(ours)
-
-
-def test_a_login_another_organisation_made_gives_no_link_even_before_its_first_use(
-    party: Organisation, ada: Member, drew: Member, stroud_unit: Unit
-) -> None:
-    fresh = User.objects.create_user("fresh@example.org")
-    Member.objects.create(organisation=drew.organisation, user=fresh, name="Fresh")
-
-    ours = joining.add(party, invited(stroud_unit, "fresh@example.org"), by=ada, at=NOON)
-
-    assert not joining.may_be_given_a_link(ours)
-
-
 def test_every_slip_is_told_at_once(party: Organisation, ada: Member, stroud_unit: Unit) -> None:
-    with pytest.raises(joining.CannotAdd) as refusal:
-        joining.add(party, joining.Newcomer(" ", "nobody", stroud_unit, "viewer"), by=ada, at=NOON)
+    nobody = Newcomer(" ", "nobody", stroud_unit, "viewer")
 
-    assert len(refusal.value.args) == 2
+    with pytest.raises(inviting.CannotInvite) as refusal:
+        inviting.invite(party, nobody, by=ada, at=NOON, by_letter=False)
+
+    assert refusal.value.args == (
+        "Write the member's name.",
+        "Write an e-mail address such as ada@example.org.",
+        "Write why, in a few words.",
+    )
 
 
-def test_a_member_is_added_once(
+def test_a_member_is_not_invited(
     party: Organisation, ada: Member, ben: Member, stroud_unit: Unit
 ) -> None:
-    with pytest.raises(joining.CannotAdd, match="already"):
-        joining.add(party, invited(stroud_unit, ben.user.email), by=ada, at=NOON)
+    again = Newcomer("Ben", ben.user.email.upper(), stroud_unit, "viewer", reason="Helps")
 
-
-def test_who_cannot_grant_the_role_adds_nobody(
-    party: Organisation, ben: Member, head_office: Unit
-) -> None:
-    with pytest.raises(granting.CannotGrant):
-        joining.add(party, invited(head_office, kind="admin"), by=ben, at=NOON)
-
-    assert not User.objects.filter(email="ines@example.org").exists()
+    with pytest.raises(inviting.CannotInvite, match="already"):
+        inviting.invite(party, again, by=ada, at=NOON, by_letter=False)
 
 
 def test_someone_who_left_comes_back_as_themselves(
     party: Organisation, ada: Member, ben: Member, stroud_unit: Unit
 ) -> None:
     joining.end(ben, by=ada, at=NOON, reason="Moved away")
+    again = Newcomer("Ben Hale", ben.user.email, stroud_unit, "viewer", reason="Is back")
+    invitation, _ = inviting.invite(party, again, by=ada, at=NOON, by_letter=False)
 
-    again = joining.add(party, invited(stroud_unit, ben.user.email), by=ada, at=NOON)
+    member = inviting.take(invitation, ben.user, at=NOON)
 
-    assert again.pk == ben.pk
-    assert again.ended_at is None
+    assert member.pk == ben.pk
+    assert member.ended_at is None
+    assert member.roles.filter(revoked_at=None).get().kind == "viewer"

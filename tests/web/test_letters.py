@@ -8,7 +8,6 @@ from django.test import Client
 
 from muster.channels import keeping
 from muster.channels.models import EmailAccount
-from muster.organisations import joining
 from muster.organisations.models import Member, Organisation
 from muster.web.accounts import account_for
 from tests.conftest import NOON
@@ -26,10 +25,7 @@ def account_of(organisation: Organisation, host: str = "127.0.0.1") -> EmailAcco
 
 def test_a_second_organisations_server_never_sees_the_letter(ada: Member, drew: Member) -> None:
     theirs = account_of(drew.organisation)
-    asked = joining.Newcomer(
-        "Ada", ada.user.email, drew.organisation.units.get(), "viewer", reason="Helps"
-    )
-    joining.add(drew.organisation, asked, by=drew, at=NOON)
+    Member.objects.create(organisation=drew.organisation, user=ada.user, name="Ada")
 
     assert account_for(ada.user.email) is None
 
