@@ -13,6 +13,7 @@ ACTS = {
     "change people": "change people",
     "import people": "bring in files",
     "export people": "take lists out",
+    "see register": "look into the register",
     "write content": "write",
     "approve content": "approve",
     "send messages": "send",
