@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -184,7 +184,8 @@ class Hub:
         members = {v.ticket.member_id for v in self._viewers if v.ticket.member_id is not None}
         if not members:
             return
-        changed = dict(await self._database.ask(ACCESS_SQL, {"members": list(members)}))
+        asked = await self._database.ask(ACCESS_SQL, {"members": list(members)})
+        changed: dict[int | None, datetime] = {row[0]: row[1] for row in asked}
         for viewer in self._viewers:
             at, made = changed.get(viewer.ticket.member_id), viewer.ticket.made
             if at is not None and made is not None and made < at + COMMITTED_WITHIN:
