@@ -9,6 +9,9 @@ from django.conf import settings
 from muster.content.filling import Open, split_open
 from muster.lib import mime
 
+OWN = {"unsubscribe": ("/u/", "code"), "preferences": ("/p/", "choices")}
+"""Addresses of one's own: the path, and the field that holds its code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -30,11 +33,11 @@ def compiled_for(wording: Wording, takes_8bit: bool) -> mime.Compiled:
 
     Raises `mail_headers.BreaksHeader`.
     """
-    code, stop = mime.Field("code"), _field(Open("unsubscribe"), "unsubscribe")
+    code = mime.Field("code")
     domain = wording.from_address.rpartition("@")[2]
     headers: dict[str, list[mime.Piece]] = {"Message-ID": ["<", code, f"@{domain}>"]}
     if wording.has_one_click:
-        headers["List-Unsubscribe"] = ["<", stop, ">"]
+        headers["List-Unsubscribe"] = ["<", *_address("unsubscribe"), ">"]
         headers["List-Unsubscribe-Post"] = ["List-Unsubscribe=One-Click"]
     headers["X-Muster-Delivery"] = [code]
     headers |= {name: [words] for name, words in wording.headers}
@@ -59,12 +62,17 @@ def _pieces(part: str, link: str) -> list[mime.Piece]:
     fixed, fields = split_open(part)
     pieces: list[mime.Piece] = [fixed[0]]
     for found, words in zip(fields, fixed[1:], strict=True):
-        pieces.append(link if found.name == "link" else _field(found, key_of(found)))
+        if found.name == "link":
+            pieces.append(link)
+        elif found.name in OWN:
+            pieces += _address(found.name)
+        else:
+            pieces.append(mime.Field(key_of(found)))
         pieces.append(words)
     return pieces
 
 
-def _field(found: Open, name: str) -> mime.Field:
-    is_address = found.name in ("unsubscribe", "preferences")
-    longest = len(settings.PUBLIC_ADDRESS) + 40 if is_address else 60
-    return mime.Field(name, longest)
+def _address(name: str) -> list[mime.Piece]:
+    """A person's own address: fixed but for its code, which alone is put in for each letter."""
+    path, code = OWN[name]
+    return [f"{settings.PUBLIC_ADDRESS}{path}", mime.Field(code)]

@@ -45,6 +45,7 @@ __all__ = ["COUNTRY", "Desk", "action_of", "actor_of", "campaigner_of", "clear_d
 log = logging.getLogger(__name__)
 FRESH = 30.0  # seconds a desk is used before campaigners and cuts are read again
 NO_SEAT = "your area"
+OF_PEOPLE = ("first_name", "seat")  # open fields that are filled with words, not addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,6 @@ class Desk:
         self._guard = threading.Lock()
         self._sending_id = int(sending.pk)
         self._sender = self.account.from_address.encode()
-        self._stop = f"{settings.PUBLIC_ADDRESS}/u/"
-        self._choose = f"{settings.PUBLIC_ADDRESS}/p/"
 
     def law(self, at: datetime) -> "Law":
         return Law(self, at)
@@ -121,8 +120,7 @@ class Desk:
         )
         said = {
             "code": code,
-            "unsubscribe": self._stop + code,
-            "preferences": self._choose + choices,
+            "choices": choices,
             "first_name": given,
             "seat": ready.seat,
         }
@@ -156,7 +154,7 @@ class Desk:
             action=action,
             material=judge_material(self.pack, campaigner, actor_of(self.message), action, at),
             wording=wording,
-            fields=tuple(f for f in open_fields(cut) if f.name != "link"),
+            fields=tuple(f for f in open_fields(cut) if f.name in OF_PEOPLE),
             seat=self._seat(cut, place_id),
         )
 

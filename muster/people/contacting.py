@@ -116,5 +116,6 @@ def _save(person: Person, point: ContactPoint) -> None:
         with transaction.atomic():
             point.save()
     except IntegrityError as refusal:
-        owner = _owner(person, point.value)
-        raise (Taken(owner) if owner else CannotEdit("They have this one already.")) from refusal
+        if owner := _owner(person, point.value):
+            raise Taken(owner) from refusal
+        raise CannotEdit("This one is taken already.") from refusal

@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
-from muster.people import facts, tagging
+from muster.people import counting, facts, tagging
 from muster.people.models import Person, Tag
 from muster.people.record_models import TagRun, TagRunPerson
 
 AT_ONCE = 1_000
 """More people than this are tagged by a job."""
+MOST = 500_000
+"""No more at one press: they are frozen while somebody waits for the page."""
 State = TagRun.State
 
 FREEZE = """
@@ -52,8 +54,10 @@ def begin(
 ) -> TagRun:
     """Tag (or untag) these very people: at once if they are few, else by a job.
 
-    Raises `tagging.CannotTag` when there is nobody.
+    Raises `tagging.CannotTag` when there is nobody, or more than `MOST`.
     """
+    if people.order_by()[: MOST + 1].count() > MOST:
+        raise tagging.CannotTag(f"More than {MOST:,} people at once: narrow them by seat or tag.")
     with transaction.atomic():
         run = TagRun.objects.create(
             organisation_id=tag.organisation_id,
@@ -93,6 +97,7 @@ def carry_out(run_id: int, *, at: datetime) -> None:
         else:
             run.state, run.changed = State.FINISHED, touched
         run.save(update_fields=["state", "changed"])
+        counting.forget(run.organisation_id)
         _tell(run, touched, at)
 
 

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from muster.organisations.models import Organisation
-from muster.people import changing
+from muster.people import changing, counting
 from muster.people.changing import Who
 from muster.people.models import Person, PersonTag, Tag
 
@@ -23,6 +23,15 @@ def named(organisation: Organisation, typed: str) -> Tag:
     if found is None:
         Tag.objects.bulk_create([Tag(organisation=organisation, name=name)], ignore_conflicts=True)
         found = tags.get(name__iexact=name)
+    return found
+
+
+def known(organisation: Organisation, typed: str) -> Tag:
+    """The organisation's tag of this name. Raises `CannotTag` when there is none."""
+    name = tidy(typed)
+    found = Tag.objects.filter(organisation=organisation, name__iexact=name).first()
+    if found is None:
+        raise CannotTag(f"There is no tag “{name}”.")
     return found
 
 
@@ -52,6 +61,7 @@ def add(person: Person, typed: str, who: Who) -> Tag:
         )
         if is_new:
             changing.note(person, "tag", "", tag.name, who)
+            counting.forget(person.organisation_id)
     return tag
 
 
@@ -61,6 +71,7 @@ def remove(person: Person, tag: Tag, who: Who) -> None:
         gone, _ = PersonTag.objects.filter(person=person, tag=tag).delete()
         if gone:
             changing.note(person, "tag", tag.name, "", who)
+            counting.forget(person.organisation_id)
 
 
 def counted(organisation: Organisation) -> "QuerySet[Tag]":

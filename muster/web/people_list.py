@@ -17,6 +17,7 @@ from muster.places.scope import Reach
 SHOWN = 50
 LOOKED_THROUGH = 400
 MOST_FOUND = 10_000
+MOST_ASKED = 50_000
 CHANNELS = {"email": "May be e-mailed", "sms": "May be texted", "call": "May be rung"}
 NOWHERE = "nowhere"
 
@@ -178,7 +179,17 @@ def count(organisation: Organisation, reach: Reach, asked: Asked) -> dict[str, i
 
 
 def _count_tagged(organisation: Organisation, reach: Reach, asked: Asked) -> dict[str, int]:
-    """Those with a tag; by their own yes alone, so that the stopped among them count too."""
+    """Those with a tag, and who of them said yes, where they are few enough to ask each."""
     people = Person.objects.filter(organisation=organisation).filter(reach.within("see people"))
     people = _narrowed(people, replace(asked, consent=""))
-    return {"people": people.count(), "email": reachable.who_said_yes(people, "email").count()}
+    seats = reach.seats("see people")
+    which = f"{asked.address(q='', consent='')} {sorted(seats) if seats is not None else 'all'}"
+
+    def afresh() -> dict[str, int]:
+        number = people.count()
+        if number > MOST_ASKED:
+            return {"people": number}
+        return {"people": number, "email": reachable.who_said_yes(people, "email").count()}
+
+    key = hashlib.sha256(which.encode()).hexdigest()
+    return counting.remembered(organisation.pk, key, afresh)

@@ -1,5 +1,7 @@
 """Tagging everyone a filter of the People page finds, and taking it back."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -44,16 +46,23 @@ def begin(request: MemberRequest) -> HttpResponse:
 def _begin(
     request: MemberRequest, asked: people_list.Asked, people: "QuerySet[Person]"
 ) -> HttpResponse:
-    tag = tagging.named(request.organisation, request.POST.get("tag", ""))
+    is_added = request.POST.get("act") != "untag"
+    find = tagging.named if is_added else tagging.known
     run = tag_runs.begin(
-        tag,
+        find(request.organisation, request.POST.get("tag", "")),
         people,
-        is_added=request.POST.get("act") != "untag",
-        whom=people_list.in_words(asked) or "everyone",
+        is_added=is_added,
+        whom=_whom(asked),
         by=request.member,
         at=now(),
     )
     return redirect("people:tag_run", pk=run.pk)
+
+
+def _whom(asked: people_list.Asked) -> str:
+    """Kept for as long as the run is: without the words typed, which may be somebody's name."""
+    kept = people_list.in_words(replace(asked, text=""))
+    return ", ".join(filter(None, [kept, "found by words" if asked.text else ""])) or "on the list"
 
 
 @require_safe

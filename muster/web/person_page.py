@@ -30,11 +30,16 @@ LOOKS_SHOWN = 8
 
 
 def theirs(request: MemberRequest, code: UUID, permission: str = "change people") -> Person:
-    """The person, if this member may do that with them; else there is no such page."""
+    """The person, if this member may do that with them; else there is no such page.
+
+    Whoever gets this far looks at them: the audit knows, once an hour.
+    """
     people = Person.objects.filter(organisation=request.organisation).select_related(
         "seat", "ward", "organisation"
     )
-    return get_object_or_404(people.filter(request.reach.within(permission)), code=code)
+    person = get_object_or_404(people.filter(request.reach.within(permission)), code=code)
+    looking.look(person, by=request.member, at=now())
+    return person
 
 
 @require_safe
@@ -43,7 +48,6 @@ def show(request: MemberRequest, code: UUID) -> HttpResponse:
     if instead := merging.current_code(request.organisation, code):
         return redirect("people:show", code=instead)
     person = theirs(request, code, "see people")
-    looking.look(person, by=request.member, at=now())
     return page(request, person)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from muster.people import undoing
+from muster.people.contacts import shown_phone
 from muster.people.models import CustomField, Person
 from muster.people.record_models import PersonChange
 from muster.web.timeline_kinds import CHANGES, icon_of
@@ -52,11 +53,16 @@ def _words(row: PersonChange, fields: dict[str, CustomField], eyes: Eyes) -> str
 
 
 def _changed(label: str, row: PersonChange) -> str:
-    if not row.before:
-        return f"{label} added: {row.after}"
-    if not row.after:
-        return f"{label} taken away: {row.before}"
-    return f"{label}: {row.before} → {row.after}"
+    before, after = _shown(row.field, row.before), _shown(row.field, row.after)
+    if not before:
+        return f"{label} added: {after}"
+    if not after:
+        return f"{label} taken away: {before}"
+    return f"{label}: {before} → {after}"
+
+
+def _shown(field: str, value: str) -> str:
+    return shown_phone(value) if value and field == "phone" else value
 
 
 def _source(row: PersonChange) -> str:

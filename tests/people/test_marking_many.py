@@ -88,6 +88,9 @@ def test_the_list_is_narrowed_by_a_tag(
 def test_nobody_and_no_tag_are_said_so(as_ada: Client, cleo: Person) -> None:
     assert as_ada.post(TAGGING, {"tag": " "}).status_code == 422
     assert as_ada.post(f"{TAGGING}?q=nobodysoever", {"tag": "Doors"}).status_code == 422
+    untag = as_ada.post(TAGGING, {"tag": "Windows", "act": "untag"})
+    assert "There is no tag “Windows”" in untag.content.decode()
+    assert not Tag.objects.filter(name="Windows").exists()
 
 
 def test_a_tag_is_renamed_merged_and_deleted_in_settings(

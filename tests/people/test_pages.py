@@ -133,7 +133,7 @@ def test_an_upload_is_kept_and_its_job_queued(as_ada: Client, uploads: None) -> 
 
 
 def test_no_file_is_told_so(as_ada: Client) -> None:
-    assert "Choose a CSV file first" in as_ada.post(reverse("imports:upload")).content.decode()
+    assert "Choose a file first" in as_ada.post(reverse("imports:upload")).content.decode()
 
 
 def test_the_template_may_be_taken_in_as_it_is(as_ada: Client) -> None:

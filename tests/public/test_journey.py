@@ -96,12 +96,17 @@ def test_a_volunteer_signs_up_on_a_phone_without_scripts(
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_everyone_can_use_the_page(browser: Any, served: str, width: int) -> None:
+def test_everyone_can_use_the_page(browser: Any, served: str, town: Town, width: int) -> None:
     from axe_core_python.sync_playwright import Axe
 
+    zoe = supporter(town.page.organisation, "Zoe", "Hart", town.stroud)
+    preferring.keep_topic(town.page.organisation, "Buses", "Fewer cuts, later buses")
+    code = unsubscribing.codes_for(sending_of(town).pk, zoe.pk)[1]
+    choose = f"{served.removesuffix(town.address)}/p/{code}"
     context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
     page = context.new_page()
-    for address, is_pressed in ((served, False), (served, True), (f"{served}/thanks", False)):
+    asked = ((served, False), (served, True), (f"{served}/thanks", False), (choose, False))
+    for address, is_pressed in asked:
         page.goto(address)
         if is_pressed:
             page.get_by_role("button", name="Count me in").click()
