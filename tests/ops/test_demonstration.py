@@ -4,11 +4,13 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from muster.cli.demonstration import cast, preparing, telling, ways_in
+from muster.cli.demonstration import cast, preparing, signing_up, telling, ways_in
 from muster.cli.demonstration.telling import Report
+from muster.lib.sink import Store
 from muster.organisations.models import Campaigner, Role, Unit
 from muster.places.models import Place
 from tests.conftest import NOON
@@ -136,3 +138,18 @@ def test_every_member_gets_a_way_in_of_their_own(monkeypatch: pytest.MonkeyPatch
     assert "Ada Marsh, Administrator in Head office" in lines[1]
     assert "http://localhost:8400/enter/" in lines[2]
     assert lines[1].split("/enter/")[1] != lines[2].split("/enter/")[1]
+
+
+def test_the_sign_up_takes_the_first_seat_whose_letters_the_sink_still_has(
+    tmp_path: Path, settings: Any, stroud: Place, neath: Place
+) -> None:
+    settings.VAR = tmp_path
+    link = "http://localhost:8401/fair-future/volunteer/neath?s=abc123"
+    letter = f"X-Muster-Seat: {neath.code}\r\nSubject: Doors\r\n\r\nCome along: {link}\r\n"
+    store = Store(tmp_path / "sink")
+    store.add(letter.encode(), "nia@example.org")
+    store.close()
+
+    assert signing_up._link_in_a_letter([stroud, neath]) == (neath, link)
+    with pytest.raises(signing_up.NobodyAnswered):
+        signing_up._link_in_a_letter([stroud])

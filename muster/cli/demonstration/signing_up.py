@@ -3,6 +3,7 @@
 import http.client
 import re
 import time
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.policy import default
 from urllib.parse import urlencode, urlsplit
@@ -24,17 +25,19 @@ class NobodyAnswered(Exception):
     """The public app did not take the sign-up in: what it said."""
 
 
-def sign_up(sending: Sending, seat: Place, address: str) -> Action:
-    """Volunteer in this seat through the link that the seat's e-mails carry, unless done already.
+def sign_up(sending: Sending, seats: Sequence[Place], address: str) -> Action:
+    """Volunteer in one of these seats, the first whose letters the sink still has, through the
+    link that they carry; unless somebody has already.
 
     `address` is the public app's. Raises `NobodyAnswered`.
     """
     organisation = sending.organisation
-    code = codes_for(organisation, "sending", sending.pk, [seat])[seat.pk]
-    done = Action.objects.filter(organisation=organisation, source=code)
+    codes = codes_for(organisation, "sending", sending.pk, seats)
+    done = Action.objects.filter(organisation=organisation, source__in=codes.values())
     if not done.exists():
         # The page as it is now: the letters may have been written when it had another address.
-        link = urlsplit(_link_in_a_letter(seat))
+        seat, found_link = _link_in_a_letter(seats)
+        link = urlsplit(found_link)
         _fill_in(address, f"{link.path}?{link.query}", link.path, seat)
     found = done.select_related("place").order_by("id").first()
     if found is None:
@@ -42,18 +45,27 @@ def sign_up(sending: Sending, seat: Place, address: str) -> Action:
     return found
 
 
-def _link_in_a_letter(seat: Place) -> str:
-    """The link that one of the seat's letters really carries."""
+def _link_in_a_letter(seats: Sequence[Place]) -> tuple[Place, str]:
+    """A seat, and the link that one of its letters really carries.
+
+    The sink keeps the newest letters of a million: a small seat's may all be gone from it.
+    """
     store = Store(settings.VAR / "sink")
     try:
-        for entry in store.find(seat.code):
-            letter = message_from_bytes(store.raw(entry) or b"", policy=default)
-            text = letter.get_body(("plain",))
-            if entry.seat == seat.code and text and (found := LINK.search(text.get_content())):
-                return found.group()
+        there = {entry.seat for entry in store.kept}
+        for seat in (seat for seat in seats if seat.code in there):
+            for entry in store.find(seat.code):
+                if entry.seat == seat.code and (link := _link_in(store.raw(entry))):
+                    return seat, link
     finally:
         store.close()
-    raise NobodyAnswered(f"No letter to {seat.name} with a link in it was found in the sink.")
+    raise NobodyAnswered("No letter with a link in it was found in the sink.")
+
+
+def _link_in(raw: bytes | None) -> str:
+    text = message_from_bytes(raw or b"", policy=default).get_body(("plain",))
+    found = LINK.search(text.get_content()) if text else None
+    return found.group() if found else ""
 
 
 def _fill_in(address: str, link: str, path: str, seat: Place) -> None:

@@ -102,12 +102,12 @@ def run(
 
 
 def answered(launch: Launch, stands: Standing) -> Action | None:
-    """A sign-up in the best seat that an e-mail reached."""
+    """A sign-up in the best seat that an e-mail reached and whose letters the sink still has."""
     reached = {s.place_id for s in stands.seats if (i := s.items.get("email")) and i.delivered}
     places = [place for place in launch.places() if place.pk in reached]
     if not places or launch.sending is None:
         return None
-    return signing_up.sign_up(launch.sending, places[0], os.environ["MUSTER_PUBLIC_ADDRESS"])
+    return signing_up.sign_up(launch.sending, places, os.environ["MUSTER_PUBLIC_ADDRESS"])
 
 
 def supply(organisation: Organisation, supporters: int) -> None:
