@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException
 from muster.journal import months
 from muster.lib.times import now
 from muster.organisations import expiring, sessions
+from muster.people import clearing
 
 
 @app.periodic(cron="17 3 * * *")
@@ -30,6 +31,13 @@ def forget_sessions(timestamp: int) -> None:
 def tell_expired(timestamp: int) -> None:
     """Tell of roles whose last day is over."""
     expiring.tell_expired(at=now())
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queue="clock", queueing_lock="put_away_old", pass_context=False)
+def put_away_old(timestamp: int) -> None:
+    """Remove uploads that nobody took in."""
+    clearing.put_away_old(at=now())
 
 
 @app.periodic(cron="* * * * * */15")

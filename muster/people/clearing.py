@@ -1,6 +1,6 @@
 """Putting files away: refused, finished with, or not wanted after all."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -10,6 +10,9 @@ from muster.lib.times import now
 from muster.organisations.models import Member
 from muster.people import choosing, facts
 from muster.people.models import Import
+
+KEPT = timedelta(days=7)
+"""How long an upload waits for its columns and for someone's press."""
 
 
 def put_away(taken: Import, *, by: Member, at: datetime) -> None:
@@ -29,6 +32,18 @@ def put_away(taken: Import, *, by: Member, at: datetime) -> None:
             journal.record(facts.IMPORT_STOPPED, taken.organisation, at=at, by=by, about=about)
     if gone:
         remove(taken)
+
+
+def put_away_old(*, at: datetime) -> int:
+    """Remove files that nobody took in within a week: they are full of people. How many."""
+    gone = 0
+    for taken in Import.objects.filter(state__in=(Import.State.OPENING, *choosing.CHOOSABLE)):
+        path = Path(taken.path)
+        came = path.stat().st_mtime if path.exists() else 0
+        if at.timestamp() - came > KEPT.total_seconds():
+            refuse(taken, "Nobody took it in within a week: the file was removed.")
+            gone += 1
+    return gone
 
 
 def refuse(taken: Import, problem: str) -> None:

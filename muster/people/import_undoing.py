@@ -16,7 +16,7 @@ from muster.journal import journal
 from muster.lib.times import now
 from muster.organisations import auditing
 from muster.organisations.models import Member
-from muster.people import choosing, counting, facts, filing, intake, using
+from muster.people import choosing, clearing, counting, facts, filing, intake, using
 from muster.people.import_models import ImportedBatch, ImportedChange
 from muster.people.merge_models import Pair
 from muster.people.models import (
@@ -85,6 +85,8 @@ def carry_out(import_id: int) -> Import:
     finally:
         intake.let_others(taken.organisation_id)
     taken.refresh_from_db()
+    if taken.state == Import.State.UNDONE:
+        clearing.remove(taken)  # one stopped half-way still had its file
     return taken
 
 

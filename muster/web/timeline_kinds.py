@@ -30,6 +30,7 @@ class Reads(NamedTuple):
 FACTS = {
     facts.PERSON_JOINED: Reads("Joined the list", "user-plus", "", "details"),
     facts.PERSON_IMPORTED: Reads("Came with a file", "upload", "", "details"),
+    facts.PERSON_FILLED: Reads("A file added to what is known", "upload", "", "details"),
     facts.PERSON_PLACED: Reads("Placed in {place}", "map-pin", "", "details"),
     facts.PEOPLE_MERGED: Reads("Merged with another entry of theirs", "merge", "", "details"),
     facts.PEOPLE_PARTED: Reads("A merge was undone", "split", "", "details"),

@@ -1,6 +1,7 @@
 """Before anything is written: columns chosen, rows shown as they will be, the file counted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from muster.journal.models import Fact
+from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
 from muster.people import choosing, clearing, importing, mapping, previewing, samples, suppressing
 from muster.people.import_models import RememberedColumns
@@ -265,3 +267,14 @@ def test_two_files_at_once_find_each_others_people(
 
     assert [(d.made, d.matched, d.changed) for d in done] == [(2, 0, 0), (0, 2, 0)]
     assert Person.objects.count() == 2
+
+
+def test_files_nobody_took_in_are_removed_after_a_week(opened: Opened, tmp_path: Path) -> None:
+    opened("email\nann@example.org\n")
+
+    early = clearing.put_away_old(at=now() + timedelta(days=6))
+    late = clearing.put_away_old(at=now() + timedelta(days=8))
+
+    assert (early, late) == (0, 1)
+    assert "within a week" in Import.objects.get().problem
+    assert list((tmp_path / "imports").iterdir()) == []
