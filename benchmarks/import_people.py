@@ -60,7 +60,8 @@ def measure(full: bool) -> Outcome:
         limit = _copy(Path(folder), how_many)
     ran = (
         f"{how_many:,} rows ({taken.size / 1e6:.0f} MB): {taken.made:,} people made,"
-        f" {taken.consents:,} consents, {taken.refused:,} refused; one process of {_most_memory():,} MB at most, one connection"
+        f" {taken.consents:,} consents, {taken.refused:,} refused;"
+        f" one process of {_most_memory():,} MB at most, one connection"
     )
     return Outcome(figure=how_many / figure, limit=how_many / limit, ran=ran)
 

@@ -72,7 +72,6 @@ def _guess(taken: Import, rows: list[list[str]], preset: str) -> None:
         before = mapping.choices_of(remembered.choices)
         if {c.target for c in before} <= mapping.known_targets(fields):
             choices = before
-            options = mapping.Options(_status(taken), remembered.options.get("proof", {}))
             taken.notes = [
                 *taken.notes,
                 "Its columns are chosen as they last were for this heading.",

@@ -64,9 +64,8 @@ def unpack(path: Path, plain: Path, *, encoding: str = "") -> Plain:
 def _unzip(path: Path, plain: Path, encoding: str) -> Plain:
     members = zip_checks.checked(path, most=LARGEST)
     if workbooks.is_workbook(members):
-        problem = workbooks.problem_of(members) or zip_checks.problem_of(
-            members, workbooks.MOST_UNPACKED
-        )
+        problem = zip_checks.problem_of(members, workbooks.MOST_UNPACKED)
+        problem = problem or workbooks.problem_of(path, members)
         if problem:
             raise CannotImport(problem)
         return Plain(plain, "xlsx", notes=tuple(workbooks.write_csv(path, plain)))

@@ -1,17 +1,22 @@
 """An Excel workbook written out as a plain CSV, so that rows are read from disk a few at a time."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 import python_calamine
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 MOST_UNPACKED = 500_000_000
 """Bytes. The reader holds a whole sheet: about 1.3 bytes for each of these, so under 1 GB."""
+MOST_CELLS = 25_000_000
+"""The reader makes room for every cell from the first to the last, though nearly all be empty."""
+_PLACE = re.compile(rb' r="([A-Z]{0,3})([0-9]{1,7})"')
+_LONGEST_PLACE = 20
 MACROS = (
     "The workbook holds macros. None was run, and nothing was taken in: save it as an Excel"
     " workbook without macros (.xlsx) or as CSV, then upload that."
@@ -23,13 +28,44 @@ class CannotOpenWorkbook(Exception):
 
 
 def is_workbook(members: list[ZipInfo]) -> bool:
-    return any(m.filename == "[Content_Types].xml" for m in members)
+    return bool({"[Content_Types].xml", "content.xml"} & {m.filename for m in members})
 
 
-def problem_of(members: list[ZipInfo]) -> str:
-    """Macros are never run here, but a list that comes with some is not what it seems."""
-    has_macros = any(m.filename.lower().rsplit("/", 1)[-1] == "vbaproject.bin" for m in members)
-    return MACROS if has_macros else ""
+def problem_of(path: Path, members: list[ZipInfo]) -> str:
+    """Why a workbook, whose members are as large as they say, is not opened; empty: it may be."""
+    names = {m.filename for m in members}
+    if any(name.lower().rsplit("/", 1)[-1] == "vbaproject.bin" for name in names):
+        return MACROS  # never run here, but a list that comes with some is not what it seems
+    if "xl/workbook.xml" not in names:
+        return "This kind of workbook is not read here: save it as .xlsx or as CSV."
+    with ZipFile(path) as opened:
+        sheets = [m for m in members if m.filename.startswith("xl/worksheets/")]
+        if any(_cells(opened, sheet) > MOST_CELLS for sheet in sheets):
+            return (
+                "A sheet of the workbook has cells far apart from each other, with more empty ones"
+                " between than can be held. Copy the list into a workbook of its own."
+            )
+    return ""
+
+
+def _cells(opened: ZipFile, sheet: ZipInfo) -> int:
+    """How many cells lie between the first and the last, by what the sheet calls them."""
+    rows, columns, left = 0, 1, b""
+    with opened.open(sheet) as file:
+        while piece := file.read(1 << 20):
+            for letters, digits in set(_PLACE.findall(left + piece)):
+                rows = max(rows, int(digits))
+                columns = max(columns, _number(letters))
+            left = piece[-_LONGEST_PLACE:]
+    return rows * columns
+
+
+def _number(letters: bytes) -> int:
+    """ "AA" is the 27th column."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def write_csv(path: Path, plain: Path) -> list[str]:

@@ -105,6 +105,17 @@ def test_a_workbook_with_macros_is_refused(take: Took) -> None:
     assert "macros" in taken.problem
 
 
+def test_a_workbook_with_cells_at_its_far_end_is_refused(take: Took) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active["A1"], book.active["XFD1048576"] = "email", "ann@example.org"
+    book.save(out)
+
+    taken = take(out.getvalue(), "list.xlsx")
+
+    assert taken.state == "refused"
+    assert "cells far apart" in taken.problem
+
+
 def test_a_bomb_inside_a_workbook_is_refused_before_it_is_unpacked(take: Took) -> None:
     plain = io.BytesIO(workbook(["email"], ["ann@example.org"]))
     with zipfile.ZipFile(plain, "a", zipfile.ZIP_DEFLATED) as book:
