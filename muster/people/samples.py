@@ -37,6 +37,8 @@ class Shown:
 
 def first_rows(taken: Import) -> list[Shown]:
     """The first ten, by the columns as they are chosen now."""
+    if not readable(taken).exists():
+        return []
     show = Showing(taken)
     with readable(taken).open("rb") as file:
         _, delimiter, offset, line = read_heading(file, taken.skip)
@@ -47,6 +49,8 @@ def first_rows(taken: Import) -> list[Shown]:
 def cells_of_columns(taken: Import, how_many: int = 3) -> list[list[str]]:
     """For each column the first few different things that stand in it."""
     found: list[dict[str, None]] = [{} for _ in taken.heading]
+    if not readable(taken).exists():
+        return [[] for _ in taken.heading]
     with readable(taken).open("rb") as file:
         _, delimiter, offset, line = read_heading(file, taken.skip)
         for record in islice(records(file, offset, line, delimiter), 100):

@@ -32,6 +32,23 @@ def _pk(w):
     return {"pk": _import(w).pk}
 
 
+def _choosing(w):
+    from muster.people.models import Import
+
+    waits = Import.objects.get_or_create(
+        organisation=w.party,
+        name="columns.csv",
+        path="/nowhere/else",
+        size=1,
+        sha256="",
+        state="choosing",
+        preset="any",
+        heading=["email", "Joined", "Colour"],
+        choices=[{"target": "email"}, {"target": "joined_on"}, {"target": "ignore"}],
+    )
+    return {"pk": waits[0].pk}
+
+
 def _with_import(w):
     _import(w)
     return {}
@@ -179,8 +196,8 @@ ROUTES = [
     Route("imports:stop", args=_pk, methods=("POST",)),
     Route("imports:go_on", args=_pk, methods=("POST",)),
     Route("imports:refused", args=_pk),
-    Route("imports:columns", args=_pk, methods=("GET", "POST")),
-    Route("imports:rows", args=_pk, methods=("POST",)),
+    Route("imports:columns", args=_choosing, methods=("GET", "POST"), status=(200, 422)),
+    Route("imports:rows", args=_choosing, methods=("POST",)),
     Route("imports:read_as", args=_pk, methods=("POST",)),
     Route("imports:choose_again", args=_pk, methods=("POST",)),
     Route("imports:take", args=_pk, methods=("POST",)),
