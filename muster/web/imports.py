@@ -28,6 +28,7 @@ ON_ITS_WAY = (
     Import.State.RUNNING,
     Import.State.UNDOING,
 )
+FOR_SOMEONE = (Import.State.CHOOSING, Import.State.COUNTED, Import.State.STOPPED)
 SAMPLES = (
     ("made", "New people"),
     ("changed", "Known already, and gain something"),
@@ -50,6 +51,7 @@ def _listing(request: MemberRequest, **also: Any) -> HttpResponse:
     kept = Import.objects.filter(organisation=request.organisation).select_related("by")
     context = {
         "imports": kept.order_by("-id")[:SHOWN],
+        "waiting": kept.filter(state__in=FOR_SOMEONE).count(),
         "columns": template.COLUMNS,
         "wordings": Wording.objects.filter(organisation=request.organisation).order_by(
             "channel", "-id"
