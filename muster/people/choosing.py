@@ -10,9 +10,9 @@ from procrastinate.contrib.django import app
 
 from muster.organisations.models import Member
 from muster.people import fields as own_fields
-from muster.people import guessing, mapping, opening, special
+from muster.people import guessing, mailchimp, mapping, opening, special
 from muster.people.import_models import RememberedColumns
-from muster.people.mapping import FIELD, NEW, Choice, Options
+from muster.people.mapping import FIELD, IGNORE, NEW, Choice, Options
 from muster.people.models import CustomField, Import, Wording
 from muster.people.saving import CannotImport
 
@@ -61,6 +61,7 @@ def problems_of(taken: Import, choices: Sequence[Choice], options: Options) -> l
     targets = {choice.target for choice in choices}
     if taken.preset == "mailchimp" and not (options.status or "email_status" in targets):
         problems.append(WHICH_FILE)
+    problems += _opt_outs_lost(taken, choices, options)
     filled = [f.name for f in fields if f.is_special and f"{FIELD}{f.pk}" in targets]
     filled += [c.name for c in choices if c.target == NEW and special.looks_special(c.name)]
     for name in filled:
@@ -69,6 +70,21 @@ def problems_of(taken: Import, choices: Sequence[Choice], options: Options) -> l
     versions = set(known.values_list("channel", "version"))
     for channel, proof in options.proof.items():
         problems += _problems_of_proof(channel, proof, versions)
+    return problems
+
+
+def _opt_outs_lost(taken: Import, choices: Sequence[Choice], options: Options) -> list[str]:
+    """Nobody who asked to stop is taken in as if they had not."""
+    problems = []
+    for i in guessing.opt_outs(taken.heading, taken.preset):
+        if i < len(choices) and choices[i].target == IGNORE:
+            problems.append(
+                f"“{taken.heading[i][:40]}” tells who asked to stop or said no: it cannot be left"
+                " out."
+            )
+    told = mailchimp.status_of(taken.name) if taken.preset == "mailchimp" else ""
+    if taken.kind == "csv" and told and options.status not in ("", told):
+        problems.append(f"The file's own name says that everyone in it is {told}.")
     return problems
 
 

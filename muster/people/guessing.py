@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from muster.people import dates, mailchimp
-from muster.people.mapping import DATES, FIELD, IGNORE, SEVERAL, STATUSES, Choice
+from muster.people.mapping import DATES, FIELD, IGNORE, SEVERAL, STATUSES, STOPS, YESES, Choice
 from muster.people.models import CustomField
 from muster.people.statuses import is_known as is_known_status
 from muster.people.template import COLUMNS, is_template, tidy
@@ -83,6 +83,18 @@ def guess(
         for target, values in zip(targets, columns, strict=True)
     ]
     return Guess(preset, choices)
+
+
+def opt_outs(heading: Sequence[str], preset: str) -> list[int]:
+    """The columns whose headings say that they hold opt-outs: none of them may be left out."""
+    targets = [_by_heading(name, preset, ()) for name in tidy(heading)]
+    _without_twins(targets)
+    is_doubtful = preset == "any"  # "status" may be anything there: its contents decide
+    return [
+        i
+        for i, target in enumerate(targets)
+        if target in STOPS or target in YESES or (target in STATUSES and not is_doubtful)
+    ]
 
 
 def _by_heading(name: str, preset: str, fields: Sequence[CustomField]) -> str:

@@ -11,6 +11,7 @@ IGNORE = "ignore"
 NEW = "new"
 FIELD = "field:"
 STOPS = tuple(f"{channel}_stop" for channel in Channel.values)
+YESES = tuple(f"{channel}_consent" for channel in Channel.values)
 STATUSES = ("email_status", "sms_status")
 SEVERAL = frozenset({IGNORE, NEW, "phone", "address", "tags", "middle_name", *STOPS})
 """What more than one column may be."""

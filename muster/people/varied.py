@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from muster.people import splitting, statuses
+from muster.people import dates, splitting, statuses
 from muster.people.mapping import STOPS, Choice, Options
 from muster.people.models import Channel
 from muster.people.values import NO, YES, NotAValue, Spec, Value
@@ -105,7 +105,7 @@ class Varied:
         """Opt-outs are honoured however the file writes them; a word nobody knows is refused."""
         for i, channel in self.stops:
             typed = fields[i].strip().casefold()
-            if typed in YES:
+            if typed in YES or (typed and dates.read(typed, "dmy")):  # or when they did
                 more.stops.append(channel)
             elif typed and typed not in NO:
                 problems.append(f"“{typed[:30]}” under {channel}_stop: write yes or no.")

@@ -278,3 +278,31 @@ def test_files_nobody_took_in_are_removed_after_a_week(opened: Opened, tmp_path:
     assert (early, late) == (0, 1)
     assert "within a week" in Import.objects.get().problem
     assert list((tmp_path / "imports").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "lost"),
+    [
+        ("email,email_opt_in", "email_opt_in"),
+        ("email,do not call", "do not call"),
+        ("email,MAILCHIMP_STATUS", "MAILCHIMP_STATUS"),
+    ],
+)
+def test_columns_of_opt_outs_cannot_be_left_out(
+    opened: Opened, ada: Member, heading: str, lost: str
+) -> None:
+    taken = opened(f"{heading}\nann@example.org,\n")
+    choices = [Choice("email"), Choice()]
+
+    with pytest.raises(CannotImport, match=f"“{lost}” tells who asked to stop"):
+        choosing.choose(taken, choices, Options("subscribed"), by=ada, at=NOON)
+
+
+def test_nobody_says_subscribed_of_a_file_named_unsubscribed(opened: Opened, ada: Member) -> None:
+    heading = "Email Address,MEMBER_RATING,LEID"
+    taken = opened(f"{heading}\nann@example.org,2,1\n", "unsubscribed_members.csv")
+
+    with pytest.raises(CannotImport, match="everyone in it is unsubscribed"):
+        choosing.choose(
+            taken, [Choice("email"), Choice(), Choice()], Options("subscribed"), by=ada, at=NOON
+        )
