@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from muster.people.models import Suppression
+from muster.people import touching
+from muster.people.models import ContactPoint, Suppression
 from muster.people.suppressing import key_for, postal
 from muster.people.validating import Row
 
@@ -57,6 +58,18 @@ def stop(organisation_id: int, rows: Sequence[tuple[Row, int]], *, at: datetime)
         if states:
             people, values = zip(*states, strict=True)
             cursor.execute(STATE, [list(people), list(values), list(states.values())])
+    _touch(organisation_id, [(row, person) for row, person in rows if row.stops])
+
+
+def _touch(organisation_id: int, rows: Sequence[tuple[Row, int]]) -> None:
+    """Who stopped, and whoever else is reached at the same addresses, is summed up anew."""
+    if rows:
+        values = {value for row, _ in rows for value in (row.email, *row.phones) if value}
+        sharing = ContactPoint.objects.filter(
+            organisation=organisation_id, kind__in=ContactPoint.Kind.values, value__in=values
+        )
+        people = {person for _, person in rows} | set(sharing.values_list("person_id", flat=True))
+        touching.touch(organisation_id, sorted(people))
 
 
 def keys_of(row: Row) -> list[tuple[str, bytes]]:

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, importing, suppressing
-from muster.people.models import ContactPoint, Import, Person
+from muster.people import consenting, importing, summing_up, suppressing
+from muster.people.models import ContactPoint, Import, Person, Summary
+from muster.people.summary_models import Way
 from muster.places.models import Place
 from tests.conftest import NOON
 
@@ -240,6 +241,16 @@ def test_civicrms_columns(take: Took, party: Organisation) -> None:
     assert (taken.preset, taken.made) == ("civicrm", 1)
     assert suppressing.is_suppressed(party, "email", "ann@example.org")
     assert Person.objects.get().address == "1 High St, Stroud"
+
+
+def test_who_stops_by_a_file_is_counted_as_stopped(take: Took, party: Organisation) -> None:
+    take("email\nann@example.org\n")
+    summing_up.catch_up(party.pk)
+
+    take("email,do not email\nann@example.org,yes\n")
+    summing_up.catch_up(party.pk)
+
+    assert Summary.objects.get().email == Way.STOPPED
 
 
 def test_300_columns_are_read_and_the_unknown_ones_left_out(take: Took) -> None:
