@@ -46,3 +46,15 @@ class RememberedColumns(models.Model):
                 fields=["organisation", "digest"], name="columns_remembered_once"
             ),
         ]
+
+
+class ImportRefusal(models.Model):
+    """A row that was not taken in, whole, with its reason."""
+
+    of = models.ForeignKey("people.Import", models.CASCADE, related_name="refusals", db_index=False)
+    line = models.BigIntegerField()
+    text = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "line"], name="refused_once")]

@@ -278,22 +278,10 @@ class Import(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True, help_text="When that was asked for")
 
 
-class ImportRefusal(models.Model):
-    """A row that was not taken in, whole, with its reason."""
-
-    of = models.ForeignKey(Import, models.CASCADE, related_name="refusals", db_index=False)
-    line = models.BigIntegerField()
-    text = models.TextField()
-    reason = models.TextField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["of", "line"], name="refused_once")]
-
-
 # Models with files of their own, which point back at Person.
-import muster.people.import_models  # noqa: E402
 import muster.people.merge_models  # noqa: E402
 import muster.people.record_models  # noqa: E402, F401
+from muster.people.import_models import ImportRefusal as ImportRefusal  # noqa: E402, PLC0414
 from muster.people.own_models import CustomField as CustomField  # noqa: E402, PLC0414
 from muster.people.own_models import CustomValue as CustomValue  # noqa: E402, PLC0414
 from muster.people.own_models import PersonTag as PersonTag  # noqa: E402, PLC0414
