@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "muster.messaging",
     "muster.publishing",
     "muster.launches",
+    "muster.webhooks",
 ]
 
 MIDDLEWARE = [
@@ -180,6 +181,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}
 # Where rehearsals go instead: Muster's own mailbox, on this machine.
 REHEARSAL_SINK = f"127.0.0.1:{os.environ.get('MUSTER_SINK_PORT', '8425')}"
+WEBHOOK_PROVIDER = "muster.providers.webhooks.post"
+WEBHOOK_CHECK = "muster.providers.webhooks.check"
 # One for each social network and each advertising platform (see channels/network.py). Whatever the
 # account, a rehearsal goes to the made-up network, which shows it to nobody.
 SOCIAL_PROVIDERS = {

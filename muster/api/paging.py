@@ -5,7 +5,7 @@ So what is added or taken away meanwhile makes nobody be passed over or shown tw
 
 import base64
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Query
@@ -56,6 +56,13 @@ def read_moment(kind: str, cursor: str) -> tuple[datetime, int] | None:
     if moment.tzinfo is None:
         raise Problem(422, BAD)
     return moment, _whole(number)
+
+
+def with_zone(at: datetime) -> datetime:
+    """An instant with its zone; without one it is UTC. Raises `Problem` for one beyond telling."""
+    if not 1900 <= at.year <= 2200:
+        raise Problem(422, "Write an instant between 1900 and 2200.")
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _read(kind: str, cursor: str, length: int) -> list[Any]:

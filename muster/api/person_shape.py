@@ -38,6 +38,7 @@ class ConsentOut(Schema):
 class PersonOut(Schema):
     """Someone on the list. Fields of special data (DP-9) are not told over the API."""
 
+    id: int = Field(examples=[1042], description="The number that webhooks and facts know them by")
     code: UUID = Field(examples=["5a1c1f0e-6d1e-4b57-9d7e-3f7f0c3d9a11"])
     external_id: str = Field(examples=["crm-1042"])
     given_name: str = Field(examples=["Cleo"])
@@ -61,6 +62,7 @@ def shown(people: Sequence[Person]) -> list[PersonOut]:
     tags, fields, consents = _tags(people), _fields(ids), _consents(ids)
     return [
         PersonOut(
+            id=person.pk,
             code=person.code,
             external_id=person.external_id,
             given_name=person.given_name,

@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyHeader, HttpBearer
 
 from muster.api import gate, problems
-from muster.api.native import lists, people
+from muster.api.native import lists, people, webhooks
 from muster.api.problems import PROBLEM_JSON, Problem
 
 ABOUT = """\
@@ -98,7 +98,7 @@ api = MusterAPI(
     openapi_url=None,
     auth=[Bearer()],
 )
-for router in (people.router, lists.router):
+for router in (people.router, lists.router, webhooks.router):
     api.add_router("/v1", router)
 
 

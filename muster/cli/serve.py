@@ -26,7 +26,7 @@ PORTS_TRIED = 50
 # wait. What runs by the clock is served by all, as any of them may be killed.
 SENDING = ("messaging", "clock")
 PUBLISHING = ("publishing", "launches", "clock")
-OTHER = ("content", "imports", "privacy", "clock")
+OTHER = ("content", "imports", "privacy", "webhooks", "clock")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A small HTTP client that says what is certain: whether a request can have been carried out.
 
 No redirects, no proxies, no retries of its own; answers of bounded size within a bounded time. Told
-`only_loopback`, it connects to this machine or not at all: the address is looked up, checked, and
-that very address connected to. One client may be used by many threads.
+`only_loopback`, it connects to this machine or not at all; told `only_public`, to the open internet
+or not at all. Either way the address is looked up, checked, and that very address connected to: a
+name cannot change in between. One client may be used by many threads.
 """
 
 import ipaddress
@@ -62,14 +63,20 @@ class Client:
     """Asks one server. `timeout`: seconds an answer may take once connected, read to its end;
     `longest`: with the connecting."""
 
-    def __init__(self, base: str, *, only_loopback: bool, timeout: float = 10.0) -> None:
+    def __init__(
+        self, base: str, *, only_loopback: bool, only_public: bool = False, timeout: float = 10.0
+    ) -> None:
         self.timeout = timeout
         self.longest = timeout + min(CONNECT_TIMEOUT, timeout)
         parts = _parts(base)
         self._path = parts.path.rstrip("/")
         host, is_tls = parts.hostname or "", parts.scheme == "https"
         port = parts.port or (443 if is_tls else 80)
-        address = _loopback(host, port) if only_loopback else host
+        address = host
+        if only_loopback:
+            address = _loopback(host, port)
+        elif only_public:
+            address = _public(host, port)
         if not is_tls and not only_loopback and not _is_loopback(host):
             raise NotHere(f"{host} is asked over https only: what we send would be readable.")
         self._headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "Muster"}
@@ -152,14 +159,50 @@ def _parts(base: str) -> Any:
 
 def _loopback(host: str, port: int) -> str:
     """The host's address, if it is this machine's own."""
+    address = _addresses(host, port)[0]
+    if not ipaddress.ip_address(address).is_loopback:
+        raise NotHere(f"{host} is not this machine.")
+    return address
+
+
+def _public(host: str, port: int) -> str:
+    """The host's address, if every one of its addresses is on the open internet."""
+    found = _addresses(host, port)
+    if not all(is_public(address) for address in found):
+        raise NotHere(f"{host} is no address on the open internet.")
+    return found[0]
+
+
+def _addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotHere(f"No machine is called {host}.") from error
-    address = str(found[0][4][0])
-    if not ipaddress.ip_address(address).is_loopback:
-        raise NotHere(f"{host} is not this machine.")
-    return address
+    return [str(address[4][0]) for address in found]
+
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Is this an address on the open internet, whatever it is wrapped in?
+
+    >>> is_public("198.41.0.4"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1")
+    (True, False, False)
+    >>> is_public("169.254.169.254"), is_public("64:ff9b::a00:1"), is_public("224.0.0.1")
+    (False, False, False)
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_unspecified
 
 
 def _is_loopback(host: str) -> bool:

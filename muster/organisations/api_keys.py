@@ -144,7 +144,7 @@ def _problems(organisation: Organisation, asked: KeyAsked, by: Member, at: datet
     if not asked.scopes or not asked.scopes <= rules.KEY_SCOPES:
         problems.append("Choose what the key may do.")
     roles = Role.objects.in_force(at).filter(member=by, unit__organisation=organisation)
-    if beyond := asked.scopes - rules.permissions_of(role.kind for role in roles):
+    if beyond := asked.scopes - rules.allowed_by((role.kind, role.dataset) for role in roles):
         problems.append(f"You may not do that yourself: {', '.join(sorted(beyond))}.")
     if asked.unit is not None and asked.unit.organisation_id != organisation.pk:
         problems.append("Choose a unit of your own organisation.")

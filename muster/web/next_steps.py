@@ -52,6 +52,8 @@ class Standing:
     launches: tuple["OpenLaunch", ...] = ()
     roles_to_allow: int = 0
     roles_ending: int = 0
+    webhooks_paused: int = 0
+    keys_ending: int = 0
     may_import: bool = False
     may_choose_targets: bool = False
     may_write: bool = False
@@ -227,7 +229,7 @@ def _setting_up(now: Standing) -> list[Step]:
 
 
 def _going_on(now: Standing) -> list[Step]:
-    steps = []
+    steps = _programs(now)
     if now.drafts:
         steps.append(
             Step(
@@ -250,6 +252,20 @@ def _going_on(now: Standing) -> list[Step]:
                 "send",
             )
         )
+    return steps
+
+
+def _programs(now: Standing) -> list[Step]:
+    """What programs elsewhere wait for."""
+    steps = []
+    if now.webhooks_paused:
+        words = f"{_things(now.webhooks_paused, 'webhook is', 'webhooks are')} paused"
+        why = "A program is not told what happens here; it waits."
+        steps.append(Step(words, why, "settings:webhooks", "Look at it", "failed", "webhook"))
+    if now.keys_ending:
+        words = f"{_things(now.keys_ending, 'API key ends', 'API keys end')} within a fortnight"
+        why = "The program that uses it stops that day."
+        steps.append(Step(words, why, "settings:keys", "Look at it", "waiting", "key-round"))
     return steps
 
 

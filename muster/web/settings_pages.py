@@ -21,6 +21,7 @@ from muster.web import (
     settings_people,
     settings_sight,
     settings_units,
+    settings_webhooks,
 )
 from muster.web.members import MemberRequest, member_may
 from muster.web.settings_forms import OrganisationForm
@@ -69,4 +70,5 @@ urlpatterns = [
     *settings_people.urlpatterns,
     *settings_email.urlpatterns,
     *settings_keys.urlpatterns,
+    *settings_webhooks.urlpatterns,
 ]

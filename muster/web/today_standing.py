@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 from muster.actions.models import Lead
 from muster.messaging.models import Message, Sending
 from muster.messaging.progress import Progress, progress
-from muster.organisations import asking, expiring
+from muster.organisations import api_keys, asking, expiring
 from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place, Target, TargetList
 from muster.places.scope import Reach
 from muster.web.next_steps import Standing
+from muster.webhooks.models import Subscription
 
 UNDER_WAY = (Sending.State.LAYING_OUT, Sending.State.RELEASING, Sending.State.STOPPED)
 TOGETHER = 5
@@ -64,6 +65,8 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
         drafts=_drafts(member) if reach.may_everywhere("see messages") else None,
         roles_to_allow=_to_allow(member) if in_charge else 0,
         roles_ending=expiring.soon(member, at=at).count() if gives_access else 0,
+        webhooks_paused=_paused(ours) if reach.may_everywhere("keep webhooks") else 0,
+        keys_ending=len(api_keys.running_out(ours, at=at)) if in_charge else 0,
         may_import=reach.may_everywhere("import people"),
         may_choose_targets=reach.may_everywhere("change targets"),
         may_write=reach.may_everywhere("write content"),
@@ -115,6 +118,9 @@ def _to_allow(member: Member) -> int:
     """Roles that others asked for, for others."""
     asked = asking.waiting(member.organisation)
     return asked.exclude(asked_by=member).exclude(member=member).count()
+def _paused(organisation: Organisation) -> int:
+    standing = Subscription.objects.filter(organisation=organisation, ended_at=None)
+    return standing.exclude(paused_at=None).count()
 
 
 def _people(member: Member, reach: Reach) -> int | None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from muster.channels.models import EmailAccount
 from muster.organisations.models import ApiKey
+from muster.webhooks.models import Delivery, Subscription
 from tests.conftest import NOON
 from tests.wrong_people import Route
 from tests.wrong_people.world import World
@@ -58,6 +59,33 @@ def field(world: World) -> dict[str, object]:
         defaults={"name": "Branch", "kind": "text", "purpose": "To invite them"},
     )
     return {"pk": made.pk}
+
+
+def webhook(world: World) -> dict[str, object]:
+    made, _ = Subscription.objects.get_or_create(
+        organisation=world.party,
+        name="Their warehouse",
+        defaults={
+            "url": "http://127.0.0.1:9/",
+            "kinds": ["volunteered"],
+            "secret": "whsec_AAAA",
+            "made_by": world.ada,
+            "made_at": NOON,
+            "read_xid": 1,
+        },
+    )
+    return {"code": made.code}
+
+
+def told(world: World) -> dict[str, object]:
+    of = Subscription.objects.get(code=webhook(world)["code"])
+    made, _ = Delivery.objects.get_or_create(
+        organisation=world.party,
+        subscription=of,
+        fact_id=1,
+        defaults={"fact_at": NOON, "kind": "volunteered", "begun_at": NOON, "due_at": NOON},
+    )
+    return {"code": of.code, "delivery": made.code}
 
 
 BOTH = ("GET", "POST")
@@ -134,4 +162,18 @@ ROUTES = [
     ),
     Route("settings:key_make", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
     Route("settings:key_revoke", methods=("POST",), args=key),
+    Route(
+        "settings:webhooks",
+        args=lambda world: webhook(world) and {},
+        hides=lambda world: ["Their warehouse"],
+        **OURS,
+    ),
+    Route("settings:webhook_make", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
+    Route("settings:webhook", args=webhook),
+    Route("settings:webhook_pause", methods=("POST",), args=webhook),
+    Route("settings:webhook_go_on", methods=("POST",), args=webhook),
+    Route("settings:webhook_end", methods=("POST",), args=webhook),
+    Route("settings:webhook_secret", methods=("POST",), args=webhook),
+    Route("settings:webhook_replay_span", methods=("POST",), args=webhook),
+    Route("settings:webhook_replay", methods=("POST",), args=told),
 ]

@@ -63,7 +63,7 @@ def listing(
     if asked.updated_since is None:
         people = found.filter(pk__gt=paging.read_number("people", cursor)).order_by("pk")
     else:
-        people = _after(found.filter(changed_at__gte=asked.updated_since), cursor)
+        people = _after(found.filter(changed_at__gte=paging.with_zone(asked.updated_since)), cursor)
     page = list(people[: limit + 1])
     ends = page[limit - 1] if len(page) > limit else None
     return PeopleOut(people=shown(page[:limit]), next=_next(ends, asked), since=since)
