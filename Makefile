@@ -10,7 +10,7 @@ FULL ?=
 LANES ?= 2
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo serve run test prove check bench doctor pictures env env-test env-check format
+.PHONY: help demo serve run test prove check bench doctor pictures env env-test env-check counterparts format
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -63,6 +63,15 @@ env-check: .venv/check
 	@echo "Installing what Muster needs ($*)…"
 	@$(PIP) -r requirements/$*.txt
 	@$(BIN)/python requirements/link.py
+	@touch $@
+
+counterparts: .venv-parsons/made ## programs of others that the tests try the API with
+
+# An environment of their own: nothing of theirs mixes with ours.
+.venv-parsons/made: requirements/parsons.txt | .venv/made
+	@echo "Installing Parsons and schemathesis, apart…"
+	@$(BIN)/python -m venv --clear .venv-parsons
+	@.venv-parsons/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/made:

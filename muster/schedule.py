@@ -8,7 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from muster.journal import months
 from muster.lib.times import now
-from muster.organisations import expiring, sessions
+from muster.organisations import answering_once, expiring, sessions
 from muster.people import clearing
 
 
@@ -38,6 +38,13 @@ def tell_expired(timestamp: int) -> None:
 def put_away_old(timestamp: int) -> None:
     """Remove uploads that nobody took in."""
     clearing.put_away_old(at=now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queue="clock", queueing_lock="forget_answers", pass_context=False)
+def forget_answers(timestamp: int) -> None:
+    """Answers kept for programs that ask twice go after a day."""
+    answering_once.forget_old(now())
 
 
 @app.periodic(cron="* * * * * */15")

@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).resolve().parent
+# Programs of others that the API is tried with, in an environment of their own.
+APART = "parsons"
 EXTRAS = {"base": [], "test": ["test"], "check": ["test", "check"]}
 # Written apart, so that this file does not find itself.
 ADDRESSES = [
@@ -28,7 +30,7 @@ OPTIONS = ["--index" + "-url", "--extra-index" + "-url", "--find" + "-links"]
 
 
 def main() -> int:
-    problems = [p for name in EXTRAS for p in differences(name)] + named_addresses()
+    problems = [p for name in EXTRAS for p in differences(name)] + apart() + named_addresses()
     for problem in problems:
         print(problem)
     return 1 if problems else 0
@@ -46,6 +48,20 @@ def differences(name: str) -> list[str]:
             problems.append(f"{name}.txt has {requirement.name} {version}, wanted {requirement}")
     needed = closure(asked)
     problems += [f"{name}.txt has {extra}, which nothing needs" for extra in pinned.keys() - needed]
+    return problems
+
+
+def apart() -> list[str]:
+    """What is asked for apart must be pinned so, each with its hashes."""
+    text = (HERE / f"{APART}.txt").read_text()
+    pinned, asked = pins(text), pins((HERE / f"{APART}.in").read_text())
+    problems = [
+        f"{APART}.txt lacks {name} {version}"
+        for name, version in asked.items()
+        if pinned.get(name) != version
+    ]
+    if text.count("--hash=") < len(pinned):
+        problems.append(f"{APART}.txt pins something without a hash")
     return problems
 
 

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from muster.api import problems
@@ -83,7 +84,10 @@ def _once(request: Any, carry_out: Callable[[], HttpResponse]) -> HttpResponse:
         return Answer(found.status_code, kind, bytes(found.content), request.told_of)
 
     try:
-        said = answering_once.once(request.key, word, _digest(request), answer, at=now())
+        digest = _digest(request)
+        said = answering_once.once(request.key, word, digest, answer, at=now())
+    except RequestDataTooBig:
+        return too_large()
     except AskedMeanwhile:
         words = "The same request is being carried out. Ask again in a second."
         return problems.answer(409, words, headers={"Retry-After": "1"})

@@ -58,6 +58,11 @@ def read_moment(kind: str, cursor: str) -> tuple[datetime, int] | None:
     return moment, _whole(number)
 
 
+def fits(number: int) -> int:
+    """A number as a row can have; 0, which none has, for one that is too large."""
+    return number if number < 2**63 else 0
+
+
 def with_zone(at: datetime) -> datetime:
     """An instant with its zone; without one it is UTC. Raises `Problem` for one beyond telling."""
     if not 1900 <= at.year <= 2200:

@@ -9,6 +9,7 @@ from django.db import connection
 from ninja import Schema
 from pydantic import Field
 
+from muster.people import suppressing
 from muster.people.consenting import LATEST_SQL
 from muster.people.models import (
     Channel,
@@ -51,6 +52,9 @@ class PersonOut(Schema):
     tags: list[str] = Field(examples=[["leafleter"]])
     fields: dict[str, str | float | bool | date] = Field(examples=[{"car": True}])
     consents: dict[str, ConsentOut] = Field(description="By channel: email, sms, call, post")
+    stopped: list[str] = Field(
+        examples=[["email"]], description="Channels on which they asked never to be contacted"
+    )
     joined_at: datetime
     changed_at: datetime
 
@@ -60,6 +64,7 @@ def shown(people: Sequence[Person]) -> list[PersonOut]:
     ids = [person.pk for person in people]
     emails, phones = _points(people)
     tags, fields, consents = _tags(people), _fields(ids), _consents(ids)
+    stopped = suppressing.stopped_among(people)
     return [
         PersonOut(
             id=person.pk,
@@ -75,6 +80,7 @@ def shown(people: Sequence[Person]) -> list[PersonOut]:
             tags=tags.get(person.pk, []),
             fields=fields.get(person.pk, {}),
             consents=consents.get(person.pk, {}),
+            stopped=stopped.get(person.pk, []),
             joined_at=person.joined_at,
             changed_at=person.changed_at,
         )

@@ -10,7 +10,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyHeader, HttpBearer
 
 from muster.api import gate, problems
-from muster.api.native import lists, people, webhooks
+from muster.api.native import doings, lists, people_writing, webhooks
+from muster.api.osdi import people as osdi_people
+from muster.api.osdi import things as osdi_things
 from muster.api.problems import PROBLEM_JSON, Problem
 
 ABOUT = """\
@@ -98,8 +100,15 @@ api = MusterAPI(
     openapi_url=None,
     auth=[Bearer()],
 )
-for router in (people.router, lists.router, webhooks.router):
+for router in (
+    people_writing.router,
+    lists.router,
+    doings.router,
+    webhooks.router,
+):
     api.add_router("/v1", router)
+for router in (osdi_people.router, osdi_things.router):
+    api.add_router("/v1/osdi", router, auth=[OsdiToken()])
 
 
 @api.exception_handler(Problem)

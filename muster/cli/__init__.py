@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import bench, demo, doctor, go, people, places, serve, sink
+from muster.cli import bench, demo, doctor, export, go, people, places, serve, sink
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,5 +17,7 @@ app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(places.places, name="places")
 app.add_typer(people.people, name="people")
+app.command("import")(people.take_in)
+app.add_typer(export.export, name="export")
 app.add_typer(go.go, name="go")
 app.command("sink")(sink.sink)

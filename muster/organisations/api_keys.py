@@ -9,8 +9,9 @@ from django.db import connection, transaction
 
 from muster.organisations import auditing, rules
 from muster.organisations.key_models import LONGEST, ApiKey
-from muster.organisations.models import Member, Organisation, Role, Unit
+from muster.organisations.models import AuditEntry, Member, Organisation, Role, Unit
 
+READ = "people read over the API"
 MARK = "muster_"
 SHOWN = len(MARK) + 6
 A_MINUTE = 600
@@ -118,6 +119,16 @@ def count(key: ApiKey, *, at: datetime) -> Pace:
         )
         asked = int(cursor.fetchone()[0])
     return Pace(A_MINUTE, A_MINUTE - asked, 60 - at.second)
+
+
+def note_reading(key: ApiKey, *, at: datetime) -> None:
+    """A key reads lists of people: the audit says so once for each key and day (SEC-3)."""
+    mine = AuditEntry.objects.filter(
+        organisation=key.organisation_id, about_kind="api key", about_id=key.pk, kind=READ
+    )
+    if not mine.filter(at__gte=at.replace(hour=0, minute=0, second=0, microsecond=0)).exists():
+        about = ("api key", key.pk)
+        auditing.note(READ, key.organisation, by=key.made_by, at=at, about=about)
 
 
 def running_out(organisation: Organisation, *, at: datetime) -> list[ApiKey]:

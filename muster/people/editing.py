@@ -45,7 +45,7 @@ def edit(
 
     A known postcode places them in its seat. Raises `CannotEdit`, `ChangedMeanwhile`.
     """
-    wanted = _tidied({f: typed[f] for f in FIELDS if f in typed and typed[f] != was.get(f, "")})
+    wanted = tidied({f: typed[f] for f in FIELDS if f in typed and typed[f] != was.get(f, "")})
     with changing.changing(person, who):
         _refuse_clashes(person, wanted, was)
         changes = [change for f, value in wanted.items() if (change := _set(person, f, value, who))]
@@ -57,7 +57,7 @@ def edit(
     return changes
 
 
-def _tidied(typed: dict[str, str]) -> dict[str, str]:
+def tidied(typed: dict[str, str]) -> dict[str, str]:
     """One line each, composed, within bounds; postcodes as on an envelope. Raises `CannotEdit`."""
     problems, tidy = [], {}
     for field, text in typed.items():

@@ -1,7 +1,7 @@
 """Addresses never to use again: kept as keyed hashes, so that they outlive erasure (DP-17)."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -117,9 +117,31 @@ def suppressed_channels(person: Person) -> dict[str, Suppression]:
     return {row.channel: row for row in rows.order_by("-at")}
 
 
+def stopped_among(people: Sequence[Person]) -> dict[int, list[str]]:
+    """For each of these people's ids, the channels on which any address is suppressed."""
+    if not people:
+        return {}
+    points: dict[int, list[ContactPoint]] = {}
+    for point in ContactPoint.objects.filter(person__in=[p.pk for p in people]).order_by("id"):
+        points.setdefault(point.person_id, []).append(point)
+    keys: dict[bytes, list[tuple[int, str]]] = {}
+    for person in people:
+        for channel, value in _addresses(person, points.get(person.pk, [])):
+            keys.setdefault(key_for(channel, value), []).append((person.pk, channel))
+    kept = Suppression.objects.filter(organisation=people[0].organisation_id, key__in=list(keys))
+    found: dict[int, set[str]] = {}
+    for key in kept.values_list("key", flat=True):
+        for person_id, channel in keys[bytes(key)]:
+            found.setdefault(person_id, set()).add(channel)
+    return {person_id: sorted(channels) for person_id, channels in found.items()}
+
+
 def addresses_of(person: Person) -> list[tuple[str, str]]:
     """(channel, address) for every way of reaching someone."""
-    points = ContactPoint.objects.filter(person=person).order_by("id")
+    return _addresses(person, ContactPoint.objects.filter(person=person).order_by("id"))
+
+
+def _addresses(person: Person, points: Iterable[ContactPoint]) -> list[tuple[str, str]]:
     found = [(channel, p.value) for p in points for channel in CHANNELS_OF[p.kind]]
     if person.address:
         where = postal(person.given_name, person.family_name, person.address, person.postcode)

@@ -23,12 +23,28 @@ class Chosen:
 
 
 Choose = Callable[[Organisation, int], Chosen]
+Find = Callable[[Organisation, str], int | None]
 _choices: dict[str, Choose] = {}
+_finding: dict[str, Find] = {}
 
 
 def register(kind: str, choose: Choose) -> None:
     """An upper room tells how to narrow an export (organisation, id). It raises `NoSuchChoice`."""
     _choices[kind] = choose
+
+
+def register_name(kind: str, find: Find) -> None:
+    """An upper room tells which of its choices goes by a name (organisation, name)."""
+    _finding[kind] = find
+
+
+def named(organisation: Organisation, name: str) -> tuple[str, int]:
+    """The choice that goes by this name. Raises `NoSuchChoice`."""
+    for kind, find in _finding.items():
+        number = find(organisation, name)
+        if number is not None:
+            return kind, number
+    raise NoSuchChoice(f"No audience is called “{name}”.")
 
 
 def chosen(organisation: Organisation, kind: str, pk: int | None) -> Chosen:

@@ -117,6 +117,17 @@ def test_a_key_that_asks_too_often_waits(ada: Member, monkeypatch: pytest.Monkey
     assert answers[0].headers["RateLimit"].startswith('"key";r=1;t=')
 
 
+def test_that_a_key_reads_the_list_is_in_the_audit_once_a_day(ada: Member, cleo: Person) -> None:
+    key, said = key_for(ada, "see people")
+    asker = Asker(said)
+
+    for _ in range(3):
+        asker.get("/people")
+
+    entry = AuditEntry.objects.get(kind="people read over the API")
+    assert (entry.member, entry.about_id) == (ada, key.pk)
+
+
 def test_a_browsers_session_opens_nothing_here(as_ada: Client) -> None:
     assert as_ada.get("/api/v1/people").status_code == 401
 

@@ -15,6 +15,7 @@ from muster.api.gate import KeyRequest
 from muster.api.paging import Text
 from muster.api.person_shape import PersonOut, shown
 from muster.lib.times import now
+from muster.organisations import api_keys
 from muster.people.models import Person
 
 router = Router(tags=["People"])
@@ -58,6 +59,7 @@ def listing(
     In the order they came; with `updated_since`, in the order they changed, so that whoever
     changes while you read comes once more at the end and nobody is passed over.
     """
+    api_keys.note_reading(request.key, at=now())
     since = now() - OVERLAP
     found = _asked_for(within(request), asked)
     if asked.updated_since is None:
