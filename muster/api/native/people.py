@@ -16,6 +16,7 @@ from muster.api.paging import Text
 from muster.api.person_shape import PersonOut, shown
 from muster.lib.times import now
 from muster.organisations import api_keys
+from muster.people import looking
 from muster.people.models import Person
 
 router = Router(tags=["People"])
@@ -76,7 +77,7 @@ def listing(
 def one(request: KeyRequest, code: UUID) -> Any:
     """The person with this code, if the key reaches them."""
     person = get_object_or_404(within(request), code=code)
-    request.told_of = person.pk
+    looking.look(person, by=request.member, at=now())
     return shown([person])[0]
 
 

@@ -20,7 +20,7 @@ from muster.api.paging import Text
 from muster.api.person_shape import shown
 from muster.lib.times import now
 from muster.organisations import api_keys
-from muster.people import bringing, contacting
+from muster.people import bringing, contacting, looking
 from muster.people.changing import CannotEdit
 from muster.people.models import Person, PersonTag
 
@@ -66,6 +66,7 @@ def listing(request: KeyRequest, page: Page = 1, filter: Filter = "") -> Any:
 def one(request: KeyRequest, code: UUID) -> Any:
     """The person with this id."""
     person = get_object_or_404(within(request), code=code)
+    looking.look(person, by=request.member, at=now())
     return shapes.person(request, shown([person])[0])
 
 
