@@ -2,9 +2,12 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 
 from django.db import close_old_connections
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muster.lib.times import now
@@ -49,5 +52,13 @@ def tidy(timestamp: int) -> None:
 
 def _queue(subscription_id: int) -> None:
     name = f"webhook {subscription_id}"
+    job = _jobs().configure_task("webhooks.deliver", queue=QUEUE, lock=name, queueing_lock=name)
     with suppress(AlreadyEnqueued):
-        deliver.configure(lock=name, queueing_lock=name).defer(subscription=subscription_id)
+        job.defer(subscription=subscription_id)
+
+
+@cache
+def _jobs() -> App:
+    """Queued over Django's own connection, also from inside a job."""
+    here: App = app.with_connector(DjangoConnector())
+    return here

@@ -9,12 +9,13 @@ from threading import Event, Thread
 
 import pytest
 from django.db import connection, connections, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.lib.times import now
 from muster.organisations.models import Member, Unit
 from muster.people import consenting, erasing, suppressing
 from muster.people.models import Person
-from muster.webhooks import keeping, replaying, rules
+from muster.webhooks import keeping, replaying, rules, tasks
 from muster.webhooks.listening import listen
 from muster.webhooks.models import Attempt, Delivery, Subscription
 from muster.webhooks.sending import deliver
@@ -313,3 +314,19 @@ def test_a_webhook_that_ended_is_told_nothing_more_and_stays_ended(
     assert elsewhere.heard == []
     assert webhook.ended_by == ada
     assert webhook.secret == ""
+
+
+def test_the_jobs_listen_and_queue_one_telling_at_a_time(
+    subscribed: Subscribed, elsewhere: Elsewhere, cleo: Person
+) -> None:
+    subscribed()
+    consenting.withdraw(cleo, "email", source="a letter", at=now())
+
+    for _ in range(2):
+        tasks.listen_for_all.func(timestamp=0)
+    (job,) = ProcrastinateJob.objects.filter(task_name="webhooks.deliver")
+    tasks.deliver.func(**job.args)
+    tasks.tidy.func(timestamp=0)
+
+    assert len(elsewhere.heard) == 1
+    assert Delivery.objects.count() == 1
