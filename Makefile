@@ -36,7 +36,7 @@ check: env-check ## style, types, floors, templates, migrations, requirements
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint muster/web --lint --quiet
+	$(BIN)/djlint muster/web muster/api --lint --quiet
 	$(BIN)/djlint muster/public muster/lib --profile jinja --lint --quiet
 	$(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	$(BIN)/python requirements/in_step.py

@@ -32,7 +32,7 @@ class ProblemOut(Schema):
 
 def answers(good: Any, *also: int, status: int = 200) -> dict[int, Any]:
     """What an endpoint may answer: the good answer, and the refusals every endpoint shares."""
-    refusals = {401, 403, 422, 429, *also}
+    refusals = {400, 401, 403, 422, 429, *also}
     return {status: good, **dict.fromkeys(sorted(refusals), ProblemOut)}
 
 

@@ -56,6 +56,8 @@ def _where(loc: tuple[Any, ...]) -> str:
 
 
 def _what(error: dict[str, Any]) -> str:
+    if most := error.get("ctx", {}).get("max_length"):
+        return f"It may have {most:,} at most."
     words = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return {
         "missing": "It is missing.",

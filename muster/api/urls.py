@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 
 from muster.api import docs, problems
 from muster.api.gate import gate
 from muster.api.root import api
 
 
+@csrf_exempt  # whoever strays here has no form of ours
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
     words = f"No address /api/{rest[:100]} is known. /api/docs lists them all."
     return problems.answer(404, words)

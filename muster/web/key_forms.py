@@ -26,7 +26,7 @@ class KeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label="It may",
-        choices=[(scope, SCOPES.get(scope, scope)) for scope in sorted(KEY_SCOPES)],
+        choices=[(scope, words) for scope, words in SCOPES.items() if scope in KEY_SCOPES],
         widget=forms.CheckboxSelectMultiple,
         help_text="As little as it needs. It never does more than you may do yourself.",
         error_messages={"required": "Choose what the key may do."},
@@ -44,6 +44,7 @@ class KeyForm(forms.Form):
         super().__init__(*args, **more)
         self.fields["unit"].queryset = organisation.units.filter(closed_at=None).order_by("name")  # type: ignore[attr-defined]
         self.fields["until"].required = True
+        self.fields["until"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["until"].error_messages["required"] = "Choose its last day."
         self.fields["until"].help_text = "At most a year away. You are reminded a fortnight before."
 

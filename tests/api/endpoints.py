@@ -6,11 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from muster.actions.models import Action, ActionPage, Lead
-from muster.organisations.models import Member, Organisation
+from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people.models import Person, PersonTag, Tag
 from muster.places.models import Place
 from muster.webhooks.models import Delivery, Subscription
 from tests.conftest import NOON
+from tests.wrong_people.launches import launch_in_stroud
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,18 @@ class World:
     ada: Member
     cleo: Person
     stroud: Place
+
+    @property
+    def campaigner(self) -> Campaigner:
+        """In whose name a launch goes out."""
+        address = "1 High Street, Stroud GL5 1AA"
+        made, _ = Campaigner.objects.get_or_create(
+            organisation=self.party,
+            kind="party",
+            name="Fair Future",
+            defaults={"promoter": "R. Okafor", "address": address},
+        )
+        return made
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,10 @@ def of_form(world: World) -> dict[str, Any]:
     return {"id": of_submission(world)["id"]}
 
 
+def of_launch(world: World) -> dict[str, Any]:
+    return {"id": launch_in_stroud(world).pk}
+
+
 def to_cleo(world: World) -> Any:
     return {"_links": {"osdi:person": {"href": f"https://an.example/people/{world.cleo.code}"}}}
 
@@ -159,6 +176,7 @@ NEEDED: dict[str, Case] = OSDI | {
         args=of_cleo, body=lambda world: {"reason": "asked"}, of_one=True
     ),
     "native_doings_facts": Case(args=of_cleo, of_one=True),
+    "native_doings_launch": Case(args=of_launch, of_one=True, is_shared=True),
     "native_doings_contacted": Case(args=of_lead, of_one=True),
     "native_people_one": Case(args=of_cleo, of_one=True),
     "native_webhooks_deliveries": Case(args=of_webhook, of_one=True),

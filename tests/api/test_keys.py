@@ -128,6 +128,17 @@ def test_that_a_key_reads_the_list_is_in_the_audit_once_a_day(ada: Member, cleo:
     assert (entry.member, entry.about_id) == (ada, key.pk)
 
 
+def test_an_address_nobody_knows_is_a_problem_in_words(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    for method in ("get", "post", "delete"):
+        answer = getattr(client, method)("/api/v1/nothing/here")
+        assert answer.status_code == 404
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    assert client.get("/api/docs").status_code == 200
+    assert client.get("/api/openapi.json").json()["openapi"] == "3.1.0"
+
+
 def test_a_browsers_session_opens_nothing_here(as_ada: Client) -> None:
     assert as_ada.get("/api/v1/people").status_code == 401
 

@@ -97,7 +97,7 @@ def test_a_patch_writes_over_and_keeps_what_stood_before(
         ({"email": "a@example.org", "nickname": "x"}, "Nothing is known by that name"),
         ({"email": "a@example.org", "given_name": "x\x00"}, "NUL"),
         ({"email": "a@example.org", "tags": [" "]}, "Type the tag"),
-        ({"email": "a@example.org", "given_name": "x" * 200}, "100 characters"),
+        ({"email": "a@example.org", "given_name": "x" * 200}, "100 at most"),
         (b"{", "no JSON"),
         (b"\xff", "no JSON"),
         (b'{"email": "\\ud800"}', ""),
