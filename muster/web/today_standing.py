@@ -118,6 +118,8 @@ def _to_allow(member: Member) -> int:
     """Roles that others asked for, for others."""
     asked = asking.waiting(member.organisation)
     return asked.exclude(asked_by=member).exclude(member=member).count()
+
+
 def _paused(organisation: Organisation) -> int:
     standing = Subscription.objects.filter(organisation=organisation, ended_at=None)
     return standing.exclude(paused_at=None).count()
