@@ -22,8 +22,9 @@ def months_ahead(timestamp: int) -> None:
 @app.periodic(cron="37 * * * *")
 @app.task(queue="clock", queueing_lock="forget_sessions", pass_context=False)
 def forget_sessions(timestamp: int) -> None:
-    """Sessions that ran out go."""
+    """Sessions that ran out go, and invitations nobody took."""
     sessions.forget_over(at=now())
+    inviting.forget_old(at=now())
 
 
 @app.periodic(cron="7 * * * *")

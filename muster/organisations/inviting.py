@@ -15,6 +15,7 @@ from muster.organisations.joining import Newcomer
 from muster.organisations.models import Invitation, Member, Notice, Organisation, User
 
 GOOD_FOR = timedelta(days=7)
+KEPT_FOR = timedelta(days=90)  # after a link ran out that nobody took
 LINK = "[the link]"  # where the letter's link goes; only a hash of its key is kept
 
 
@@ -159,6 +160,12 @@ def take(invitation: Invitation, user: User, *, at: datetime) -> Member:
         if not still.update(taken_at=at):
             raise CannotTake("This invitation was used or withdrawn, or its week is over.")
         return _come_in(invitation, user, at)
+
+
+def forget_old(*, at: datetime) -> None:
+    """Who was invited and never came is forgotten: their name and address are nobody's business."""
+    over = Invitation.objects.filter(taken_at=None, good_until__lt=at - KEPT_FOR)
+    over.delete()
 
 
 def _come_in(invitation: Invitation, user: User, at: datetime) -> Member:

@@ -81,6 +81,16 @@ def test_a_withdrawn_renewed_or_old_link_opens_nothing(ada: Member, stroud_unit:
     assert inviting.find(second, at=NOON) is None
 
 
+def test_who_never_came_is_forgotten(ada: Member, stroud_unit: Unit) -> None:
+    invite(stroud_unit, ada)
+
+    inviting.forget_old(at=NOON + 96 * DAY)
+    assert Invitation.objects.exists()
+    inviting.forget_old(at=NOON + 98 * DAY)
+
+    assert not Invitation.objects.exists()
+
+
 def test_one_open_invitation_an_address_and_a_new_one_after_its_week(
     ada: Member, stroud_unit: Unit
 ) -> None:
