@@ -8,6 +8,15 @@ from django.db.models import F, Q
 from muster.organisations import naming
 
 
+class SignInLink(models.Model):
+    """A single-use way in for a demonstration's member; good on loopback only."""
+
+    member = models.ForeignKey("organisations.Member", models.CASCADE)
+    key_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
 class Invitation(models.Model):
     """Someone asked to become a member, with their first role; the link's key is kept as a hash."""
 

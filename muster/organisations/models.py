@@ -227,15 +227,6 @@ class LegalCondition(models.Model):
         return self.get_kind_display()
 
 
-class SignInLink(models.Model):
-    """A single-use way in for a demonstration's member; good on loopback only."""
-
-    member = models.ForeignKey(Member, models.CASCADE)
-    key_hash = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-
 class AuditEntry(models.Model):
     """One thing somebody may have to answer for (SEC-3), chained to the one before by its hash.
 
@@ -272,6 +263,7 @@ from muster.organisations.access_models import (  # noqa: E402  (they point at t
     Notice,
     RoleAsked,
     Session,
+    SignInLink,
 )
 from muster.organisations.key_models import ApiKey, KeptAnswer  # noqa: E402
 
