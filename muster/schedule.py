@@ -8,7 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from muster.journal import months
 from muster.lib.times import now
-from muster.organisations import answering_once, expiring, sessions
+from muster.organisations import answering_once, expiring, inviting, sessions
 from muster.people import clearing
 
 
