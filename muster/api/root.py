@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyHeader, HttpBearer
 
 from muster.api import gate, problems
-from muster.api.native import doings, lists, people_writing, webhooks
+from muster.api.native import audiences, doings, lists, people_writing, webhooks
 from muster.api.osdi import people as osdi_people
 from muster.api.osdi import things as osdi_things
 from muster.api.problems import PROBLEM_JSON, Problem
@@ -103,6 +103,7 @@ api = MusterAPI(
 for router in (
     people_writing.router,
     lists.router,
+    audiences.router,
     doings.router,
     webhooks.router,
 ):

@@ -6,4 +6,9 @@ class AudiencesConfig(AppConfig):
     label = "audiences"
 
     def ready(self) -> None:
-        from muster.audiences import erasing, of_journal, of_people  # noqa: F401 what may be asked
+        from muster.audiences import (  # noqa: F401 what may be asked, and taken out
+            erasing,
+            of_journal,
+            of_people,
+            taking_out,
+        )

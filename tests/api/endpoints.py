@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from muster.actions.models import Action, ActionPage, Lead
+from muster.audiences import definitions, saving
+from muster.audiences.models import Audience
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people.models import Person, PersonTag, Tag
 from muster.places.models import Place
@@ -126,6 +128,14 @@ def of_form(world: World) -> dict[str, Any]:
     return {"id": of_submission(world)["id"]}
 
 
+def of_audience(world: World) -> dict[str, Any]:
+    there = Audience.objects.filter(organisation=world.party, name="Everyone").first()
+    made = there or saving.make(
+        world.party, name="Everyone", definition=definitions.empty(), by=world.ada, at=NOON
+    )
+    return {"code": made.code}
+
+
 def of_launch(world: World) -> dict[str, Any]:
     return {"id": launch_in_stroud(world).pk}
 
@@ -176,6 +186,8 @@ NEEDED: dict[str, Case] = OSDI | {
         args=of_cleo, body=lambda world: {"reason": "asked"}, of_one=True
     ),
     "native_doings_facts": Case(args=of_cleo, of_one=True),
+    "native_audiences_count": Case(args=of_audience, of_one=True),
+    "native_audiences_members": Case(args=of_audience, of_one=True),
     "native_doings_launch": Case(args=of_launch, of_one=True, is_shared=True),
     "native_doings_contacted": Case(args=of_lead, of_one=True),
     "native_people_one": Case(args=of_cleo, of_one=True),

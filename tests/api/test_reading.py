@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from muster.audiences import definitions, saving
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
 from muster.people import consenting
@@ -67,6 +68,21 @@ def test_tags_and_seats_come_in_pages(
     assert rest["next"] is None
     assert {s["name"] for s in adas.get("/seats")["seats"]} == {"Stroud", stroud.name, neath.name}
     assert [s["name"] for s in bens.get("/seats")["seats"]] == ["Stroud"]
+
+
+def test_an_audience_is_counted_and_read_in_pages(
+    adas: Asker, ada: Member, party: Organisation, stroud: Place
+) -> None:
+    everyone = {str(supporter(party, f"P{n}", "Person", stroud).code) for n in range(3)}
+    made = saving.make(party, name="All", definition=definitions.empty(), by=ada, at=NOON)
+
+    first = adas.get(f"/audiences/{made.code}/people?limit=2")
+    rest = adas.get(f"/audiences/{made.code}/people?limit=2&cursor={first['next']}")
+
+    assert adas.get("/audiences")["audiences"][0]["name"] == "All"
+    assert adas.get(f"/audiences/{made.code}")["people"] == 3
+    assert {p["code"] for p in first["people"] + rest["people"]} == everyone
+    assert rest["next"] is None
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from muster.organisations.models import AuditEntry, Organisation
+from muster.audiences import definitions, saving
+from muster.organisations.models import AuditEntry, Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place
-from muster.privacy import by_shell
+from muster.privacy import by_shell, choosing
 from muster.privacy.by_shell import CannotTake
+from tests.audiences.asking import audience
 from tests.conftest import NOON, supporter
 
 
@@ -70,3 +72,28 @@ def test_a_file_that_is_there_is_left_alone(party: Organisation, tmp_path: Path)
         take(party, tmp_path / "people.csv")
 
     assert (tmp_path / "people.csv").read_text() == "mine"
+
+
+def test_an_audience_is_taken_out_by_its_name(
+    party: Organisation, ada: Member, stroud: Place, neath: Place, tmp_path: Path
+) -> None:
+    supporter(party, "Cleo", "Winter", stroud)
+    supporter(party, "Nia", "Neath", neath)
+    definition = definitions.read(audience({"is": "place", "places": [stroud.code]}), party)
+    saving.make(party, name="In 100% Stroud", definition=definition, by=ada, at=NOON)
+
+    chosen = choosing.chosen(party, *choosing.named(party, "in 100% stroud"))
+    count = by_shell.take_out(
+        party,
+        chosen.people,
+        tmp_path / "people.csv",
+        format="csv",
+        because="a walk list",
+        shell_user="root",
+        at=NOON,
+    )
+
+    assert count == 1
+    assert "Cleo" in (tmp_path / "people.csv").read_text()
+    with pytest.raises(choosing.NoSuchChoice, match="called “Nobody”"):
+        choosing.named(party, "Nobody")
