@@ -51,7 +51,7 @@ def _home(lot: Random, seats: int) -> list[Known]:
         elif n and kind < 0.04:  # of one name
             given = found[0].given
         first_born = first_born if n else born
-        phones = tuple(filter(None, (mobile, landline if has_landline else "")))
+        phones = tuple(filter(None, dict.fromkeys((mobile, landline if has_landline else ""))))
         email = _email(lot, given, family) if lot.random() < 0.8 else ""
         known_day = born if lot.random() < 0.4 else None
         emails = (email,) if email else ()

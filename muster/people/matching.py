@@ -86,9 +86,16 @@ def begin(
     return run
 
 
+TASKS: dict[str, str] = {
+    MatchRun.Kind.FIND: "people.find_duplicates",
+    MatchRun.Kind.MERGE: "people.merge_sure",
+    MatchRun.Kind.UNDO: "people.undo_merges",
+}
+
+
 def queue(run: MatchRun) -> None:
     """Queue the job (people/tasks.py) in this transaction; one at a time per organisation."""
-    task = "people.find_duplicates" if run.kind == MatchRun.Kind.FIND else "people.merge_sure"
+    task = TASKS[run.kind]
     job = app.configure_task(task, queue="imports", lock=f"matching {run.organisation_id}")
     job.defer(run_id=run.pk)
 

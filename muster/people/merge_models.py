@@ -16,6 +16,7 @@ class MatchRun(models.Model):
     class Kind(models.TextChoices):
         FIND = "find", "Looking for duplicates"
         MERGE = "merge", "Merging the sure ones"
+        UNDO = "undo", "Undoing merges"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -28,6 +29,9 @@ class MatchRun(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     taken = models.ForeignKey(
         "people.Import", models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    undoes = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="undone_by", db_index=False
     )
     seats = models.JSONField(null=True, help_text="Ids of the seats it may merge in; null: all")
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -122,6 +126,12 @@ class Merge(models.Model):
             ),
             models.Index(fields=["organisation", "-at"], name="merge_latest"),
         ]
+
+    @property
+    def gone_name(self) -> str:
+        """What the one who is gone was called; empty once it is undone."""
+        gone = self.record.get("person", {})
+        return f"{gone.get('given_name', '')} {gone.get('family_name', '')}".strip()
 
 
 class SureMerging(models.Model):

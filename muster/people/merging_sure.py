@@ -1,16 +1,18 @@
-"""Merging the sure pairs, one transaction each: asked again when its turn comes, and undoable."""
+"""Merging the sure pairs, each in a transaction and asked again in its turn; undoing them all."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from muster.lib.times import now
-from muster.people import likeness, merging
+from muster.organisations.models import Member
+from muster.people import likeness, matching, merging, unmerging
 from muster.people.generating import Shows, quietly
 from muster.people.knowing import known
 from muster.people.matching import ON_ITS_WAY
-from muster.people.merge_models import MatchRun, Pair
+from muster.people.merge_models import MatchRun, Merge, Pair
 from muster.people.models import Person
 from muster.people.telling_runs import Stopped, Telling
 from muster.people.traits import traits_of
@@ -71,6 +73,54 @@ def _merge_one(pair: Pair, run: MatchRun, at: datetime) -> bool:
         kept, gone = merging.prefer(*people)
         merging.merge(kept, gone, by=run.by, at=at, levels=alike.levels, run_id=run.pk)
     return True
+
+
+def begin_undoing(run: MatchRun, *, by: Member, at: datetime, queued: bool = True) -> MatchRun:
+    """Undo every merge of one press. Pressing twice is pressing once."""
+    with transaction.atomic():
+        waiting = MatchRun.objects.filter(undoes=run, state__in=ON_ITS_WAY).first()
+        if waiting:
+            return waiting
+        undoing = MatchRun.objects.create(
+            organisation=run.organisation, kind=MatchRun.Kind.UNDO, undoes=run, by=by, asked_at=at
+        )
+        if queued:
+            matching.queue(undoing)
+    return undoing
+
+
+def undo_merges(run_id: int, *, progress: Shows = quietly) -> MatchRun:
+    """Undo them, the last first; `left` counts those that later merges stand before.
+
+    Safe to run again after a crash.
+    """
+    run = MatchRun.objects.select_related("organisation", "by").get(pk=run_id)
+    if run.state not in ON_ITS_WAY or run.by is None:
+        return run
+    MatchRun.objects.filter(pk=run.pk).update(
+        state=MatchRun.State.RUNNING, started_at=run.started_at or now()
+    )
+    with suppress(Stopped):
+        _undo_all(run, run.by, progress)
+    MatchRun.objects.filter(pk=run.pk, state=MatchRun.State.RUNNING).update(
+        state=MatchRun.State.FINISHED, finished_at=now()
+    )
+    run.refresh_from_db()
+    return run
+
+
+def _undo_all(run: MatchRun, by: Member, progress: Shows) -> None:
+    merges = Merge.objects.filter(run=run.undoes, undone_at=None)
+    last, total = merges.order_by("-pk").values_list("pk", flat=True).first() or 0, merges.count()
+    with progress("Undone", total) as shown:
+        told = Telling(run, "merges", total, shown)
+        while merged := merges.filter(pk__lte=last).order_by("-pk").first():
+            last = merged.pk - 1
+            with suppress(unmerging.CannotUndo):
+                unmerging.undo(merged, by=by, at=now())
+                told.found(1, 0)
+            told.add(1)
+    MatchRun.objects.filter(pk=run.pk).update(left=told.done - told.new)
 
 
 def compare_now(people: list[Person]) -> likeness.Likeness | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import ForeignObjectRel, Model
 from psycopg.types.json import Json
 
 from muster.people.merge_models import Pair
@@ -33,7 +33,9 @@ class Reference(NamedTuple):
 
 
 def references() -> Iterator[Reference]:
-    for relation in Person._meta.related_objects:
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
+            continue
         meta = relation.related_model._meta
         if relation.related_model in ON_THEIR_OWN or not meta.managed:
             continue

@@ -64,3 +64,10 @@ def undo_import(*, import_id: int) -> None:
     """Undo what is left of an import. Safe to run again after a crash."""
     close_old_connections()
     import_undoing.carry_out(import_id)
+
+
+@app.task(queue="imports", name="people.undo_merges", retry=AGAIN)
+def undo_merges(*, run_id: int) -> None:
+    """Undo every merge of one press. Safe to run again after a crash."""
+    close_old_connections()
+    merging_sure.undo_merges(run_id)

@@ -255,6 +255,16 @@ def undo(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("people:show", code=merged.kept.code)
 
 
+@require_POST
+@may_change_everywhere
+def undo_run(request: MemberRequest, pk: int) -> HttpResponse:
+    """Undo every merge of one press, in a job."""
+    runs = MatchRun.objects.filter(organisation=request.organisation, kind=MatchRun.Kind.MERGE)
+    run = get_object_or_404(runs, pk=pk)
+    merging_sure.begin_undoing(run, by=request.member, at=now())
+    return redirect("duplicates:list")
+
+
 app_name = "duplicates"
 urlpatterns = [
     path("", listing, name="list"),
@@ -262,6 +272,7 @@ urlpatterns = [
     path("merge-sure", merge_sure, name="merge_sure"),
     path("setting", setting, name="setting"),
     path("runs/<int:pk>/stop", stop, name="stop"),
+    path("runs/<int:pk>/undo", undo_run, name="undo_run"),
     path("merges/<int:pk>/undo", undo, name="undo"),
     path("with/<uuid:code>", choose, name="choose"),
     path("with/<uuid:code>/merge", merge, name="merge"),

@@ -98,7 +98,7 @@ def test_short_names_stand_for_full_ones() -> None:
 
 def test_nobody_is_falsely_sure_and_most_are_found_among_made_up_people() -> None:
     truth, traits, blocks = {}, {}, defaultdict(list)
-    for who, known in people(11, 6_000, seats=20):
+    for who, known in people(11, 3_000, seats=10):
         truth[known.id], traits[known.id] = who, traits_of(known)
         for block in blocks_of(traits[known.id]):
             blocks[block].append(known.id)

@@ -97,6 +97,21 @@ def test_the_sure_ones_are_merged_by_a_press_and_each_can_be_undone(
     assert Person.objects.count() == 2
 
 
+def test_all_merges_of_a_press_are_undone_at_a_press(
+    party: Organisation, ada: Member, twice: list[Person], stroud: Place
+) -> None:
+    supporter(party, "Rob", "Hart", stroud, email="rob@example.org", phone=MOBILE)
+    look(party, ada)
+    run = merge_sure(party, ada)
+    assert (run.found, Person.objects.count()) == (2, 1)
+
+    undoing = merging_sure.begin_undoing(run, by=ada, at=NOON, queued=False)
+    undone = merging_sure.undo_merges(undoing.pk)
+
+    assert (undone.state, undone.found, undone.left) == ("finished", 2, 0)
+    assert Person.objects.count() == 3
+
+
 def test_who_is_sure_no_more_when_their_turn_comes_is_left(
     party: Organisation, ada: Member, twice: list[Person]
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from muster.journal import journal
 from muster.journal.models import Fact
@@ -14,6 +15,8 @@ from muster.people import (
     facts,
     households,
     merging,
+    movers,
+    moving,
     search,
     suppressing,
     unmerging,
@@ -35,6 +38,8 @@ from muster.people.record_models import (
     PersonTopic,
     Preference,
     Relationship,
+    TagRun,
+    TagRunPerson,
     Topic,
 )
 from muster.places.models import Place
@@ -128,6 +133,49 @@ def test_what_both_had_stands_once(
     unmerging.undo(merged, by=ada, at=EVENING)
     assert PersonTag.objects.count() == 2
     assert CustomValue.objects.get(person_id=robert.pk).text == "South"
+
+
+def test_every_table_that_knows_a_person_is_moved() -> None:
+    """One that has a person's number without a foreign key needs a mover of its own."""
+    by_key = {reference.table for reference in moving.references()}
+    by_mover = {
+        "journal_fact",
+        "messaging_delivery",
+        "people_consentevent",
+        "people_pair",
+        "people_personword",  # follows Person.folded
+    }
+    not_at_all = {
+        "people_summary",  # worked out anew
+        "people_touched",
+        "organisations_keptanswer",  # gone after a day, or with every number of theirs
+        "audiences_frozen",  # who was in it then, by the number they had
+    }
+
+    left = {
+        model._meta.db_table
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.column == "person_id" or field.related_model is Person
+    }
+    assert left - by_key - by_mover - not_at_all == set()
+    assert {mover.name for mover in movers.all_movers()} >= {"facts", "deliveries", "consents"}
+
+
+def test_a_tag_run_still_knows_whom_it_tagged(
+    party: Organisation, bob: Person, robert: Person, ada: Member
+) -> None:
+    tag = Tag.objects.create(organisation=party, name="Baker")
+    run = TagRun.objects.create(
+        organisation=party, tag=tag, is_added=True, whom="all", by=ada, at=MORNING
+    )
+    for person in (bob, robert):
+        TagRunPerson.objects.create(organisation=party, run=run, person=person, is_changed=True)
+
+    merged = merging.merge(bob, robert, by=ada, at=NOON)
+    assert TagRunPerson.objects.get().person == bob
+    unmerging.undo(merged, by=ada, at=EVENING)
+    assert TagRunPerson.objects.count() == 2
 
 
 def test_who_wants_to_hear_less_hears_less(

@@ -34,6 +34,12 @@ def _run(w):
     return MatchRun.objects.create(organisation=w.party, kind="find", asked_at=NOON)
 
 
+def _merging(w):
+    from muster.people.merge_models import MatchRun
+
+    return MatchRun.objects.create(organisation=w.party, kind="merge", asked_at=NOON)
+
+
 def _with_pair(w):
     _pair(w)
     return {}
@@ -56,6 +62,7 @@ ROUTES = [
     Route("duplicates:setting", methods=("POST",), rival="kept"),
     Route("duplicates:stop", args=lambda w: {"pk": _run(w).pk}, methods=("POST",)),
     Route("duplicates:undo", args=lambda w: {"pk": _merge(w).pk}, methods=("POST",)),
+    Route("duplicates:undo_run", args=lambda w: {"pk": _merging(w).pk}, methods=("POST",)),
     Route("duplicates:choose", args=_code),
     Route("duplicates:merge", args=_code, methods=("POST",), post=_with),
     Route("duplicates:show", args=lambda w: {"code": _pair(w).code}),
