@@ -151,6 +151,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Erasures, outside the database: a restored backup must not bring anybody back. Keep it apart from
+# the backups, beside the key.
+ERASURES = VAR / "erasures.jsonl"
+# Where each organisation's audit ended, night by night: cutting it off then shows.
+AUDIT_HEADS = VAR / "audit-heads.jsonl"
+
 PROCRASTINATE_IMPORT_PATHS = ["muster.schedule"]
 
 # Every program writes to its own standard error, which `muster serve` keeps in var/log. Whatever
@@ -162,6 +168,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"level": "WARNING", "handlers": ["console"]},
     "loggers": {
+        "muster.audit": {"level": "INFO"},
         "django": {"level": "INFO", "handlers": [], "propagate": True},
         # Below an error these are wrong addresses and refusals, told on the page itself.
         "django.request": {"level": "ERROR"},

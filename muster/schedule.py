@@ -6,9 +6,10 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
-from muster.journal import months
+from muster.journal import decisions, months
 from muster.lib.times import now
-from muster.organisations import answering_once, expiring, inviting, sessions
+from muster.organisations import answering_once, expiring, heads, inviting, sessions
+from muster.organisations.models import Organisation
 from muster.people import clearing
 
 
@@ -57,3 +58,18 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
         # Another worker may have done the same a moment ago.
         with suppress(ConnectorException):
             await jobs.retry_job(job)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="clock", queueing_lock="audit decisions", pass_context=False)
+def audit_decisions(timestamp: int) -> None:
+    """Chain the members' decisions of the last minute into the audit."""
+    decisions.follow(now())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queue="clock", queueing_lock="audit heads", pass_context=False)
+def audit_heads(timestamp: int) -> None:
+    """Verify every organisation's audit and write its end down outside the database."""
+    for organisation in Organisation.objects.order_by("pk"):
+        heads.write(organisation, now())

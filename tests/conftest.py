@@ -38,6 +38,15 @@ def pictures_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def lines_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """So do the lines that outlive who is erased."""
+    folder = tmp_path_factory.mktemp("outside")
+    lines = {"ERASURES": folder / "erasures.jsonl", "AUDIT_HEADS": folder / "audit-heads.jsonl"}
+    with override_settings(**lines):
+        yield
+
+
 @pytest.fixture
 def england(db: None) -> Place:
     country = Place.objects.create(

@@ -6,4 +6,9 @@ class ActionsConfig(AppConfig):
     label = "actions"
 
     def ready(self) -> None:
-        from muster.actions import criteria, erasing, leads  # noqa: F401
+        from django.db.models import Q
+
+        from muster.actions import criteria, erasing, held, leads  # noqa: F401
+        from muster.privacy import retaining
+
+        retaining.keep(Q(leads__isnull=False, leads__contacted_at=None))

@@ -1,5 +1,7 @@
 """What this room knows of a person, and how to forget it (DP-17)."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from muster.actions.models import Action, Lead
@@ -7,9 +9,7 @@ from muster.organisations.models import Organisation
 from muster.people import erasing
 
 
-def held(
-    organisation: Organisation, person_id: int
-) -> dict[str, "QuerySet[Lead] | QuerySet[Action]"]:
+def held(organisation: Organisation, person_id: int) -> dict[str, "QuerySet[Any]"]:
     """What they did and who was to ring them. Facts beside it carry codes only."""
     mine = {"organisation": organisation, "person_id": person_id}
     return {"leads": Lead.objects.filter(**mine), "actions": Action.objects.filter(**mine)}

@@ -8,6 +8,7 @@ class AudiencesConfig(AppConfig):
     def ready(self) -> None:
         from muster.audiences import (  # noqa: F401 what may be asked, and taken out
             erasing,
+            held,
             of_journal,
             of_people,
             taking_out,

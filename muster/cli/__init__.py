@@ -2,7 +2,7 @@
 
 import typer
 
-from muster.cli import bench, demo, doctor, export, go, people, places, serve, sink
+from muster.cli import audit, bench, demo, doctor, export, go, people, places, privacy, serve, sink
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,5 +19,7 @@ app.add_typer(places.places, name="places")
 app.add_typer(people.people, name="people")
 app.command("import")(people.take_in)
 app.add_typer(export.export, name="export")
+app.add_typer(audit.audit, name="audit")
+app.add_typer(privacy.privacy, name="privacy")
 app.add_typer(go.go, name="go")
 app.command("sink")(sink.sink)

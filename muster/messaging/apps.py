@@ -6,4 +6,7 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        from muster.messaging import erasing, merging  # noqa: F401  what it holds is registered
+        from muster.journal import decisions
+        from muster.messaging import erasing, facts, held, merging  # noqa: F401  registered
+
+        decisions.register(facts.SENDING_PRESSED, facts.SENDING_STOPPED, facts.SENDING_WENT_ON)

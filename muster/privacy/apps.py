@@ -6,4 +6,4 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from muster.privacy import erasing  # noqa: F401  what to forget is registered
+        from muster.privacy import erasing, held, retained  # noqa: F401  registered

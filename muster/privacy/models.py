@@ -62,3 +62,118 @@ class Export(models.Model):
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="export_has_a_reason"),
         ]
+
+
+class Case(models.Model):
+    """Something a person asked of us that the law puts a clock on (DP-15, DP-164A).
+
+    Where it stands follows from its steps. What the person wrote goes when they are erased.
+    """
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", "A copy of their data"
+        ERASURE = "erasure", "Erasure"
+        OBJECTION = "objection", "Objection"
+        CORRECTION = "correction", "Correction"
+        COMPLAINT = "complaint", "Complaint"
+
+    class Route(models.TextChoices):
+        FORM = "form", "Our form"
+        EMAIL = "email", "E-mail"
+        LETTER = "letter", "Letter"
+        PHONE = "phone", "Phone"
+        IN_PERSON = "in_person", "In person, at a door or a stall"
+        SOCIAL = "social", "Social media"
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="privacy_cases", db_index=False
+    )
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    route = models.CharField(max_length=10, choices=Route.choices)
+    person = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, related_name="privacy_cases"
+    )
+    name = models.CharField(max_length=200, blank=True, default="")
+    contact = models.CharField(max_length=254, blank=True, default="")
+    words = models.TextField(blank=True, default="", help_text="What they asked, in their words")
+    received_on = models.DateField(help_text="The clock counts from this day")
+    owner = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="privacy_cases", db_index=False
+    )
+    opened_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "received_on"], name="case_received")]
+
+
+class CaseStep(models.Model):
+    """What was done about a case: by whom, on which day, in words. Only added to."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=20)
+    words = models.TextField(blank=True, default="")
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    on = models.DateField(help_text="The day it happened, where the organisation is")
+    at = models.DateTimeField(help_text="When it was written down")
+
+
+class Pack(models.Model):
+    """Everything we hold of a person in one file, for the person themselves; gone after a while."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="packs")
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    leaves_out_others = models.BooleanField(
+        default=False, help_text="Texts in which somebody else seems to be named are left out"
+    )
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    size = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    good_until = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+
+class RetentionRule(models.Model):
+    """How long an organisation keeps one kind of thing; without a row it is kept (DP-5)."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="retention_rules", db_index=False
+    )
+    kind = models.CharField(max_length=30, help_text="As the room that purges it calls it")
+    days = models.PositiveIntegerField(help_text="Older than this goes")
+    on_by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    on_at = models.DateTimeField()
+    paused_by = models.ForeignKey(
+        Member, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    paused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind"], name="one_rule_a_kind"),
+            models.CheckConstraint(condition=Q(days__gte=1), name="retention_of_a_day_or_more"),
+        ]
+
+
+class Purge(models.Model):
+    """One run of a rule; resumed where it broke off, as long as it is not finished."""
+
+    rule = models.ForeignKey(RetentionRule, models.CASCADE, related_name="purges")
+    before = models.DateTimeField(help_text="Older than this instant goes")
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    gone = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule"], condition=Q(finished_at=None), name="one_purge_at_a_time"
+            ),
+        ]

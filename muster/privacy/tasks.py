@@ -5,8 +5,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from muster.lib.times import now
-from muster.privacy import making
+from muster.privacy import making, packing, retaining
 from muster.privacy.exporting import QUEUE
+from muster.privacy.models import RetentionRule
 
 AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), without end
 
@@ -18,9 +19,26 @@ def make_export(*, export: int) -> None:
     making.make(export, now())
 
 
+@app.task(queue=QUEUE, name="privacy.make_pack", retry=AGAIN)
+def make_pack(*, pack: int) -> None:
+    """Write the file that answers a request for access."""
+    close_old_connections()
+    packing.make(pack, now())
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(queue=QUEUE, name="privacy.purge", queueing_lock="privacy purge", pass_context=False)
+def purge(timestamp: int) -> None:
+    """Each night: what the organisations' rules say is too old goes, chunk by chunk."""
+    close_old_connections()
+    for rule in RetentionRule.objects.filter(paused_at=None).select_related("organisation"):
+        retaining.run(rule, now())
+
+
 @app.periodic(cron="41 * * * *")
 @app.task(queue=QUEUE, name="privacy.clear", queueing_lock="privacy clear")
 def clear(timestamp: int) -> None:
     """Remove the files whose days are over."""
     close_old_connections()
     making.clear(now())
+    packing.clear(now())

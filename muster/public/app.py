@@ -18,7 +18,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from muster.public import answers, choosing, live, stopping, volunteering  # noqa: E402
+from muster.public import answers, asking, choosing, live, stopping, volunteering  # noqa: E402
 from muster.public import notice as notices  # noqa: E402
 from muster.public.database import AWAY  # noqa: E402
 from muster.public.state import Public, of  # noqa: E402
@@ -83,6 +83,8 @@ ROUTES = [
     Route("/p/{token}", choosing.take, methods=["POST"], name="choose"),
     Route("/live/{ticket}", live.watch, name="live"),
     Route("/{organisation}/privacy", notices.show, name="notice"),
+    Route("/{organisation}/privacy/ask", asking.show, methods=["GET"], name="ask"),
+    Route("/{organisation}/privacy/ask", asking.take, methods=["POST"], name="asked"),
 ]
 for _place, _name in (("", ""), ("/{seat}", " in a seat")):
     _page = "/{organisation}/{page}" + _place

@@ -26,8 +26,8 @@ class Malformed(Exception):
 Sent = dict[str, list[str]]
 
 
-async def sent(request: Request) -> Sent:
-    """The fields of a form, in order. Raises `Malformed`."""
+async def sent(request: Request, *, longest: int = LONGEST) -> Sent:
+    """The fields of a form, in order, none with more letters than that. Raises `Malformed`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Malformed("This address takes a plain form.")
@@ -43,7 +43,7 @@ async def sent(request: Request) -> Sent:
         raise Malformed("The form came garbled.") from refusal
     fields: Sent = {}
     for name, value in pairs:
-        if "\x00" in value or len(value) > LONGEST:
+        if "\x00" in value or len(value) > longest:
             raise Malformed("One of the boxes holds more than it may.")
         fields.setdefault(name, []).append(value)
     return fields

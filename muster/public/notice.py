@@ -21,6 +21,7 @@ async def show(request: Request) -> Response:
         organisation=shown.organisation,
         blocks=drawing.paragraphs(shown.text),
         version=shown.version,
+        slug=request.path_params["organisation"],
         is_demonstration=shown.is_demonstration,
     )
     return answers.page(request, body, accent=shown.accent, keep=True)

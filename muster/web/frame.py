@@ -41,6 +41,7 @@ ROOMS = [
     Room("Targets", "targets:list", "target", "a", "see targets"),
     Room("Messages", "messages:list", "send", "m", "see messages"),
     Room("Leads", "leads:list", "hand-helping", "l", "see leads"),
+    Room("Privacy", "privacy:cases", "shield", "v", "handle privacy", True),
     Room("Settings", "settings:organisation", "settings", "e", "change settings", True),
 ]
 # Who gives access in their own units alone has this in place of Settings.

@@ -49,6 +49,9 @@ class Standing:
     running: int | None = None
     stopped: int = 0
     drafts: int | None = None
+    requests_late: int = 0
+    requests_soon: int = 0
+    exports_waiting: int = 0
     launches: tuple["OpenLaunch", ...] = ()
     roles_to_allow: int = 0
     roles_ending: int = 0
@@ -112,6 +115,7 @@ def next_steps(now: Standing) -> list[Step]:
 
 def _pressing(now: Standing) -> list[Step]:
     steps = [step for launch in now.launches if (step := _of_launch(launch))]
+    steps += _of_privacy(now)
     if now.stopped:
         steps.append(
             Step(
@@ -171,6 +175,30 @@ def _of_access(now: Standing) -> list[Step]:
                 "waiting",
                 "hourglass",
             )
+        )
+    return steps
+
+
+def _of_privacy(now: Standing) -> list[Step]:
+    """What the law gives us days for, and who waits for a second person."""
+    steps = []
+    if now.requests_late:
+        what = _things(now.requests_late, "request", "requests")
+        why = "The law's time for it is over: the Commissioner may ask why."
+        steps.append(
+            Step(f"Answer {what} about data", why, "privacy:cases", "See who", "failed", "shield")
+        )
+    elif now.requests_soon:
+        what = _things(now.requests_soon, "request", "requests")
+        why = "Seven days left, or fewer."
+        steps.append(
+            Step(f"Answer {what} about data", why, "privacy:cases", "See who", "waiting", "shield")
+        )
+    if now.exports_waiting:
+        what = _things(now.exports_waiting, "export waits", "exports wait")
+        why = "Nobody approves what they asked for: look at whom it holds and what for."
+        steps.append(
+            Step(f"{what} for you", why, "privacy:exports", "Decide", "waiting", "download")
         )
     return steps
 

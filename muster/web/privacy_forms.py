@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 
 from muster.organisations.models import LegalCondition
+from muster.people.models import Person
 from muster.places.models import Place
 from muster.places.scope import Reach
+from muster.privacy.cases import Request
 from muster.privacy.exporting import Asked
-from muster.privacy.models import Export
+from muster.privacy.models import Case, Export
 
 USUAL = ("given_name", "family_name", "email", "postcode", "seat", "may_email")
 
@@ -58,3 +60,32 @@ class ConditionForm(forms.Form):
         help_text="Its reference, or the address where it lies: the law wants one to stand ready.",
         error_messages={"required": "Say where your policy document is."},
     )
+
+
+class CaseForm(forms.Form):
+    kind = forms.ChoiceField(choices=Case.Kind.choices, label="They ask for")
+    route = forms.ChoiceField(
+        choices=[c for c in Case.Route.choices if c[0] != Case.Route.FORM], label="It came by"
+    )
+    received_on = forms.DateField(
+        label="It came on",
+        help_text="The clock counts from this day.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day as 2026-05-07."},
+    )
+    name = forms.CharField(max_length=200, required=False, label="Their name")
+    contact = forms.CharField(
+        max_length=254,
+        label="E-mail address or phone",
+        help_text="To answer to, and to find them on the list by.",
+        error_messages={"required": "Write an e-mail address or a phone to answer to."},
+    )
+    words = forms.CharField(
+        max_length=5000,
+        required=False,
+        label="In their words",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def asked(self, person: Person | None) -> Request:
+        return Request(person=person, **self.cleaned_data)

@@ -15,6 +15,7 @@ from muster.people.models import Person
 from muster.places.models import Place, Target, TargetList
 from muster.places.scope import Reach
 from muster.web.next_steps import Standing
+from muster.web.today_privacy import exports_waiting, requests_due
 from muster.webhooks.models import Subscription
 
 UNDER_WAY = (Sending.State.LAYING_OUT, Sending.State.RELEASING, Sending.State.STOPPED)
@@ -51,7 +52,11 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
     sendings = _pressed(ours).filter(state__in=UNDER_WAY)
     may_see_messages = reach.may("see messages")
     gives_access = reach.may("change settings")
+    late, soon = requests_due(member, reach, at)
     return Standing(
+        requests_late=late,
+        requests_soon=soon,
+        exports_waiting=exports_waiting(member, reach, at),
         seats=Place.objects.seats().filter(reach.within("see seats", "id")).count(),
         people=_people(member, reach),
         targets=our_targets(member, reach).count() if reach.may("see targets") else None,

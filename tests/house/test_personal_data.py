@@ -1,9 +1,12 @@
-"""Personal data must be forgettable: each room says what it holds in `erasing.py` (DP-17)."""
+"""Personal data must be forgettable and tellable: `erasing.py` (DP-17) and `held.py` (DP-15)."""
 
 from pathlib import Path
 
 from django.apps import apps
 from django.db import models
+
+from muster.people import holding
+from muster.people.models import Person
 
 ROOMS = Path(__file__).parents[2] / "muster"
 PERSON = {"person", "person_id"}
@@ -12,27 +15,47 @@ KEPT = {
     "journal.Fact": "Codes, never names or contacts: the record of what happened stays.",
     "people.PersonWord": "Rows follow Person.folded: erasing removes them through filing.",
 }
+# Told elsewhere: rooms below people say nothing of them in words of their own.
+TOLD = {
+    "organisations.KeptAnswer": "What people hold, as a program was told it, for a day.",
+    "people.Touched": "Whose summary is out of date: a list of work, for seconds.",
+}
 
 
 def holds_a_person(model: type[models.Model]) -> bool:
-    names = {field.name for field in model._meta.get_fields()} | {
-        getattr(field, "attname", "") for field in model._meta.get_fields()
-    }
-    is_many = any(
-        f.many_to_many or f.one_to_many for f in model._meta.get_fields() if f.name in PERSON
-    )
-    return bool(names & PERSON) and not is_many
+    columns = model._meta.concrete_fields
+    names = {name for column in columns for name in (column.name, column.attname)}
+    points = any(column.related_model is Person for column in columns)
+    return points or bool(names & PERSON)
 
 
-def test_every_model_about_a_person_is_in_its_rooms_erasing() -> None:
+def untold(page: str) -> list[str]:
+    """Models about a person that their room's page (`erasing.py`, `held.py`) does not name."""
     missing = []
     for model in apps.get_models():
         if not model.__module__.startswith("muster.") or model._meta.label in KEPT:
             continue
         if holds_a_person(model):
-            room = ROOMS / model.__module__.split(".")[1] / "erasing.py"
+            room = ROOMS / model.__module__.split(".")[1] / page
             text = room.read_text() if room.exists() else ""
             if model.__name__ not in text and model._meta.db_table not in text:
                 missing.append(model._meta.label)
+    return missing
+
+
+def test_every_model_about_a_person_is_in_its_rooms_erasing() -> None:
+    missing = untold("erasing.py")
 
     assert not missing, f"say in erasing.py how these are forgotten: {missing}"
+
+
+def test_every_model_about_a_person_is_told_to_them() -> None:
+    missing = [label for label in untold("held.py") if label not in TOLD]
+
+    assert not missing, f"say in held.py what these hold (see people/holding.py): {missing}"
+
+
+def test_every_room_that_holds_people_registers_what_it_holds() -> None:
+    rooms = {path.parent.name for path in ROOMS.glob("*/held.py")}
+
+    assert rooms == set(holding._rooms)

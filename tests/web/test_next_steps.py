@@ -47,3 +47,14 @@ def test_when_all_is_set_the_next_thing_is_to_write() -> None:
     ready = Standing(people=9, targets=2, running=0, drafts=0, leads=0, may_write=True)
 
     assert routes(ready) == ["messages:list"]
+
+
+def test_what_the_law_gives_days_for_comes_before_what_does_not() -> None:
+    late = next_steps(Standing(requests_late=1, requests_soon=2, leads_late=3))
+    soon = next_steps(Standing(requests_soon=2, exports_waiting=1))
+
+    assert late[0].words == "Answer 1 request about data"
+    assert [step.words for step in soon[:2]] == [
+        "Answer 2 requests about data",
+        "1 export waits for you",
+    ]

@@ -1,11 +1,12 @@
-"""Privacy: who may ask for exports, decide them, and say on what law the organisation relies."""
+"""Privacy: who may see requests, ask for exports, decide them, and settle the legal condition."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from muster.organisations.models import LegalCondition
-from muster.privacy import exporting
-from muster.privacy.models import Export
+from muster.people import noting
+from muster.privacy import cases, exporting, packing, retaining
+from muster.privacy.models import Case, Export, Pack
 from tests.wrong_people import Route
 from tests.wrong_people.world import World
 
@@ -42,7 +43,102 @@ def settled(w: World) -> dict[str, Any]:
     return {}
 
 
+def case_of_cleo(w: World, kind: str = "access") -> Case:
+    at = datetime.now(UTC)
+    asked = cases.Request(kind, "email", "Cleo W.", "", "Hello", at.date(), w.cleo)
+    there = Case.objects.filter(organisation=w.party, kind=kind, person=w.cleo).first()
+    return there or cases.open_case(w.party, asked, by=w.ada, at=at)
+
+
+def with_case(w: World) -> dict[str, Any]:
+    case_of_cleo(w)
+    return {}
+
+
+def pack_of_cleo(w: World) -> dict[str, Any]:
+    case = case_of_cleo(w)
+    pack = Pack.objects.filter(case=case).first() or packing.ask(
+        case, leaves_out_others=False, by=w.ada, at=datetime.now(UTC)
+    )
+    return {"code": case.code, "pack": pack.code}
+
+
+def noted(w: World) -> dict[str, Any]:
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    noting.write(w.cleo, "Cleo has two dogs.", by=w.ada, at=long_ago)
+    return {"kind": "notes"}
+
+
+def ruled(w: World) -> dict[str, Any]:
+    retaining.switch_on(w.party, "notes", days=9, by=w.ada, at=datetime.now(UTC))
+    return {"kind": "notes"}
+
+
 ROUTES = [
+    Route("privacy:audit", args=with_case, hides=lambda w: ["Cleo W."], rival="kept"),
+    Route(
+        "privacy:audit_verify",
+        methods=("POST",),
+        rival="open",
+        why="It goes through one's own organisation's audit; there is no other to name.",
+    ),
+    Route("privacy:audit_csv", args=with_case, hides=lambda w: [w.ada.name], rival="kept"),
+    Route(
+        "privacy:retention",
+        rival="open",
+        why="What can be purged is the same for all; the rules are one's own organisation's.",
+    ),
+    Route(
+        "privacy:retention_rule",
+        methods=BOTH,
+        args=noted,
+        query="?days=1",
+        post=lambda w: {"days": "731"},
+        hides=lambda w: ["Cleo"],
+        rival="kept",
+    ),
+    Route("privacy:retention_turn", methods=("POST",), args=ruled),
+    Route("privacy:cases", args=with_case, hides=lambda w: ["Cleo W."], rival="kept"),
+    Route(
+        "privacy:case_add",
+        methods=BOTH,
+        post=lambda w: {
+            "kind": "access",
+            "route": "email",
+            "contact": "z@example.org",
+            "received_on": datetime.now(UTC).date().isoformat(),
+        },
+        rival="open",
+        why="An empty form; what is written down is a request to one's own organisation.",
+    ),
+    Route("privacy:case", args=code_of(case_of_cleo)),
+    Route(
+        "privacy:case_step",
+        methods=("POST",),
+        args=code_of(case_of_cleo),
+        post=lambda w: {"what": "noted", "words": "Rang her"},
+    ),
+    Route(
+        "privacy:case_hand",
+        methods=("POST",),
+        args=code_of(case_of_cleo),
+        post=lambda w: {"owner": w.ada.code},
+    ),
+    Route(
+        "privacy:case_match",
+        methods=("POST",),
+        args=code_of(case_of_cleo),
+        post=lambda w: {"person": w.cleo.code},
+    ),
+    Route("privacy:case_stop", methods=("POST",), args=code_of(case_of_cleo)),
+    Route("privacy:case_pack", methods=("POST",), args=code_of(case_of_cleo)),
+    Route("privacy:case_pack_file", args=pack_of_cleo, status=(409,)),
+    Route(
+        "privacy:case_erase",
+        methods=BOTH,
+        args=code_of(case_of_cleo),
+        post=lambda w: {"word": "no"},
+    ),
     Route(
         "privacy:exports",
         args=standing,

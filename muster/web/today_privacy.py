@@ -1,0 +1,28 @@
+"""What Today says of privacy: requests with a clock, and exports that wait for a second person."""
+
+from datetime import datetime
+
+from muster.organisations.models import Member
+from muster.places.scope import Reach
+from muster.privacy import cases
+from muster.privacy.models import Export
+
+
+def requests_due(member: Member, reach: Reach, at: datetime) -> tuple[int, int]:
+    """Requests that are late, and those with seven days left or fewer; of whoever handles them."""
+    if not reach.may_everywhere("handle privacy"):
+        return 0, 0
+    today = cases.today(member.organisation, at)
+    clocks = [cases.clock_of(case, today) for case in cases.open_ones(member.organisation)]
+    late = sum(clock.is_late for clock in clocks)
+    return late, sum(clock.warns for clock in clocks) - late
+
+
+def exports_waiting(member: Member, reach: Reach, at: datetime) -> int:
+    """Exports others asked for that this member may decide."""
+    if not reach.may_everywhere("approve exports"):
+        return 0
+    waiting = Export.objects.filter(
+        organisation=member.organisation, decided_at=None, expires_at__gt=at
+    )
+    return waiting.exclude(by=member).count()
