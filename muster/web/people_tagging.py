@@ -1,6 +1,7 @@
-"""Tagging everyone a filter of the People page finds, and taking it back."""
+"""Tagging everyone in an audience, or whom a filter of the People page finds; taken back whole."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -8,6 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from muster.audiences import counting, saving, special
+from muster.audiences.models import Audience
+from muster.audiences.rules import Unclear
 from muster.lib.times import now
 from muster.people import tag_runs, tagging
 from muster.people.models import Person
@@ -18,24 +22,38 @@ from muster.web.members import MemberRequest, member_may
 LATEST = 20
 
 
+@dataclass(frozen=True)
+class Meant:
+    """Whom a press means. `kept` says so without the words typed, which may be a name."""
+
+    people: "QuerySet[Person]"
+    words: str
+    kept: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_may("change people")
 def begin(request: MemberRequest) -> HttpResponse:
     """How many people it is, which tag, and the press. The address holds the filter."""
+    audiences = saving.visible(request.organisation, request.member, request.reach, now())
+    code = _code(request.GET.get("audience", ""))
+    audience = audiences.filter(code=code).first() if code else None
     asked = people_list.read(request.GET, request.organisation, request.reach)
     refusal: Exception | None = None
-    number = 0
+    number, whom = 0, people_list.in_words(asked)
     try:
-        people = people_list.everyone(request.organisation, request.reach, asked)
+        meant = _in(request, audience) if audience else _found(request, asked)
         if request.method == "POST":
-            return _begin(request, asked, people)
-        number = people.count()
-    except (people_list.TooMany, tagging.CannotTag) as why:
+            return _begin(request, meant)
+        number, whom = meant.people.count(), meant.words
+    except (people_list.TooMany, tagging.CannotTag, Unclear) as why:
         refusal = why
     context = {
-        "whom": people_list.in_words(asked),
+        "whom": whom,
         "number": number,
         "back": asked.address(),
+        "audience": audience,
+        "audiences": audiences.order_by("name"),
         "typed": request.POST.get("tag", ""),
         "refusal": refusal,
         "runs": _ours(request).order_by("-id")[:LATEST],
@@ -43,26 +61,52 @@ def begin(request: MemberRequest) -> HttpResponse:
     return render(request, "web/people/tagging.html", context, status=422 if refusal else 200)
 
 
-def _begin(
-    request: MemberRequest, asked: people_list.Asked, people: "QuerySet[Person]"
-) -> HttpResponse:
+def _code(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _found(request: MemberRequest, asked: people_list.Asked) -> Meant:
+    """Whom a filter of the People page finds. Raises `people_list.TooMany`."""
+    people = people_list.everyone(request.organisation, request.reach, asked)
+    kept = people_list.in_words(replace(asked, text=""))
+    kept = ", ".join(filter(None, [kept, "found by words" if asked.text else ""]))
+    return Meant(people, people_list.in_words(asked), kept or "on the list")
+
+
+def _in(request: MemberRequest, audience: Audience) -> Meant:
+    """Who is in an audience now. A tag would carry special data on unseen: not from those (DP-9T).
+
+    Raises `tagging.CannotTag`, `Unclear`.
+    """
+    if names := special.fields_used(audience.definition, request.organisation):
+        raise tagging.CannotTag(
+            f"This audience asks of special data ({', '.join(names)}): it may not become a tag."
+        )
+    seats = request.reach.seats("change people")
+    found = counting.ids(audience.definition, request.organisation, at=now(), seats=seats)
+    if len(found) > tag_runs.MOST:
+        raise tagging.CannotTag(f"More than {tag_runs.MOST:,} people are in it: narrow it first.")
+    people = Person.objects.filter(organisation=request.organisation)
+    people = people.filter(request.reach.within("change people"))
+    words = f"in the audience “{audience}”"
+    return Meant(people.filter(pk__in=[row[0] for row in found]), words, words)
+
+
+def _begin(request: MemberRequest, meant: Meant) -> HttpResponse:
     is_added = request.POST.get("act") != "untag"
     find = tagging.named if is_added else tagging.known
     run = tag_runs.begin(
         find(request.organisation, request.POST.get("tag", "")),
-        people,
+        meant.people,
         is_added=is_added,
-        whom=_whom(asked),
+        whom=meant.kept,
         by=request.member,
         at=now(),
     )
     return redirect("people:tag_run", pk=run.pk)
-
-
-def _whom(asked: people_list.Asked) -> str:
-    """Kept for as long as the run is: without the words typed, which may be somebody's name."""
-    kept = people_list.in_words(replace(asked, text=""))
-    return ", ".join(filter(None, [kept, "found by words" if asked.text else ""])) or "on the list"
 
 
 @require_safe

@@ -16,7 +16,7 @@ from muster.journal.models import Fact
 from muster.messaging.models import Delivery, Sending
 from muster.organisations.models import Member
 from muster.people import looking, merging
-from muster.people.models import Channel, ConsentEvent, Person
+from muster.people.models import Channel, ConsentEvent, Import, Person
 from muster.people.record_models import Note, Relationship
 from muster.people.tying import READS
 from muster.places.models import Place
@@ -95,13 +95,26 @@ def _facts(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
     )
     labels = labels_of(person.organisation_id, {row.source for row in rows if row.source})
     places = Place.objects.in_bulk({row.place_id for row in rows if row.place_id})
+    files = _files(person, rows)
     for row in rows:
         reads = FACTS[row.kind]
         member = by.get(row.member_id) if row.member_id else None
-        told = [f"by {member.name}" if member else "", _through(row.source, labels)]
+        by_whom = f"by {member.name}" if member else ""
+        told = [
+            by_whom,
+            _through(row.source, labels),
+            files.get(row.about_id or 0, "") if row.about_kind == "import" else "",
+        ]
         source = " · ".join(filter(None, told))
         words = reads.words.format(place=_place(row, places), tie=_tie(row))
         yield Moment(row.at, words, source, reads.icon, reads.state, reads.kind, row.source)
+
+
+def _files(person: Person, rows: list[Fact]) -> dict[int, str]:
+    """The names of the files that imports among these took in."""
+    ids = {row.about_id for row in rows if row.about_kind == "import" and row.about_id}
+    taken = Import.objects.filter(organisation_id=person.organisation_id, pk__in=ids)
+    return dict(taken.values_list("pk", "name"))
 
 
 def _place(row: Fact, places: dict[int, Place]) -> str:

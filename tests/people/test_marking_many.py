@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muster.audiences import saving
 from muster.organisations.models import Member, Organisation
 from muster.people import filing, preferring, tag_runs, tagging
 from muster.people.changing import Who
@@ -137,3 +138,17 @@ def test_a_field_is_defined_reworded_and_retired(as_ada: Client, party: Organisa
     field.refresh_from_db()
     assert (field.name, field.key, field.kind) == ("Shirt", "shirt", "choice")
     assert field.retired_at is not None
+
+
+def test_whoever_is_in_an_audience_is_tagged(
+    as_ada: Client, ada: Member, party: Organisation, cleo: Person, zoe: Person
+) -> None:
+    car = tagging.add(zoe, "Car", Who(ada, NOON))
+    who = {"who": {"is": "tag", "tag": car.pk}, "one_per_household": False}
+    audience = saving.make(party, name="Drivers", definition=who, by=ada, at=NOON)
+    address = f"{TAGGING}?audience={audience.code}"
+
+    assert "<b>1 person</b> in the audience “Drivers”" in as_ada.get(address).content.decode()
+    as_ada.post(address, {"tag": "Doors"})
+
+    assert carriers(party) == {"Zoe"}

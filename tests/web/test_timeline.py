@@ -5,10 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from muster.actions import facts as actions_facts
 from muster.actions import sources
+from muster.journal import journal
+from muster.messaging import facts as messaging_facts
 from muster.people import consenting, suppressing
-from muster.people.models import Person
-from muster.web import people_timeline
+from muster.people import facts as people_facts
+from muster.people.models import Import, Person
+from muster.web import people_timeline, timeline_kinds
 from tests.conftest import NOON, signed_in
 from tests.house.conftest import world
 from tests.wrong_people.world import World
@@ -61,3 +65,48 @@ def test_of_a_day_alone_no_hour_is_said(world: World) -> None:
 
     assert ">4 May 2024</time>" in page
     assert ", 00:00" not in page
+
+
+# Facts about no one person, or told on the timeline by something that says more.
+ELSEWHERE = {
+    "consent given": "the consent itself, with its words",
+    "consent withdrawn": "the consent itself",
+    "person erased": "their page is gone",
+    "people tagged": "each one's own change",
+    "import begun": "no one person's",
+    "import stopped": "no one person's",
+    "import finished": "no one person's",
+    "import undone": "no one person's",
+    "message delivered": "the delivery itself",
+    "message failed": "the delivery itself",
+    "page opened": "no one person's",
+    "notice published": "no one person's",
+    "local pages live": "no one person's",
+    "local pages down": "no one person's",
+    "sending pressed": "no one person's",
+    "sending stopped": "no one person's",
+    "sending went on": "no one person's",
+    "sending finished": "no one person's",
+}
+
+
+@pytest.mark.parametrize("room", [people_facts, actions_facts, messaging_facts])
+def test_every_fact_about_a_person_is_on_their_timeline_or_said_elsewhere(room: object) -> None:
+    kinds = {value for name, value in vars(room).items() if name.isupper()}
+
+    assert kinds <= set(timeline_kinds.FACTS) | set(ELSEWHERE)
+
+
+def test_a_file_is_named_where_someone_came_with_it(world: World) -> None:
+    taken = Import.objects.create(
+        organisation=world.party, name="stall.csv", path="", size=1, sha256=""
+    )
+    journal.record(
+        people_facts.PERSON_IMPORTED,
+        world.party,
+        at=NOON,
+        person_id=world.cleo.pk,
+        about=("import", taken.pk),
+    )
+
+    assert people_timeline.newest(world.cleo, "details").moments[0].source == "stall.csv"
