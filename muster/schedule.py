@@ -10,7 +10,7 @@ from muster.journal import decisions, months
 from muster.lib.times import now
 from muster.organisations import answering_once, expiring, heads, inviting, sessions
 from muster.organisations.models import Organisation
-from muster.people import clearing
+from muster.people import clearing, summing_up
 
 
 @app.periodic(cron="17 3 * * *")
@@ -47,6 +47,14 @@ def put_away_old(timestamp: int) -> None:
 def forget_answers(timestamp: int) -> None:
     """Answers kept for programs that ask twice go after a day."""
     answering_once.forget_old(now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="clock", queueing_lock="summaries", pass_context=False)
+def summaries(timestamp: int) -> None:
+    """Work out what audiences ask of people whose rows changed since."""
+    for organisation in Organisation.objects.values_list("id", flat=True):
+        summing_up.catch_up(organisation)
 
 
 @app.periodic(cron="* * * * * */15")

@@ -9,6 +9,7 @@ class AudiencesConfig(AppConfig):
         from muster.audiences import (  # noqa: F401 what may be asked, and taken out
             erasing,
             held,
+            merging,
             of_journal,
             of_people,
             taking_out,

@@ -2,7 +2,20 @@
 
 import typer
 
-from muster.cli import audit, bench, demo, doctor, export, go, people, places, privacy, serve, sink
+from muster.cli import (
+    audiences,
+    audit,
+    bench,
+    demo,
+    doctor,
+    export,
+    go,
+    people,
+    places,
+    privacy,
+    serve,
+    sink,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,5 +34,7 @@ app.command("import")(people.take_in)
 app.add_typer(export.export, name="export")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(privacy.privacy, name="privacy")
+app.add_typer(audiences.audience, name="audience")
+app.add_typer(audiences.warehouse, name="warehouse")
 app.add_typer(go.go, name="go")
 app.command("sink")(sink.sink)

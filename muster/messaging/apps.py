@@ -7,6 +7,6 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from muster.journal import decisions
-        from muster.messaging import erasing, facts, held, merging  # noqa: F401  registered
+        from muster.messaging import criteria, erasing, facts, held, merging  # noqa: F401
 
         decisions.register(facts.SENDING_PRESSED, facts.SENDING_STOPPED, facts.SENDING_WENT_ON)

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from muster.audiences import counting, definitions, saving, sentence
+from muster.audiences import counting, definitions, saving, sentence, special
 from muster.audiences.models import Audience
 from muster.audiences.rules import Node, Unclear
 from muster.audiences.starters import starters
 from muster.lib.times import now
+from muster.people.models import Person
 from muster.web import audience_builder
 from muster.web.audience_builder import Builder
 from muster.web.audience_map import cells_of, legend
@@ -100,23 +101,28 @@ def _page(
         "name": name or request.GET.get("name", "") or (audience.name if audience else ""),
         "is_changed": audience is not None and builder.definition != audience.definition,
         "may_change": request.reach.may("change audiences"),
-        **_figures(request, builder),
+        **_figures(request, builder, audience),
     }
     template = "web/audiences/_builder.html" if is_part else "web/audiences/show.html"
     return render(request, template, context, status=409 if refusal else 200)
 
 
-def _figures(request: MemberRequest, builder: Builder) -> dict[str, Any]:
+def _figures(request: MemberRequest, builder: Builder, audience: Audience | None) -> dict[str, Any]:
     """Numbers, map and names within the member's reach; or why there are none."""
     seats = request.reach.seats("see people")
     asked = (builder.definition, request.organisation)
+    verdict = special.judge(*asked, audience)
+    if verdict.kind is special.Kind.BLOCK:
+        return {"verdict": verdict}
     try:
         figures = counting.figures(*asked, at=now(), seats=seats)
-        named = counting.sample(*asked, at=now(), seats=seats)
+        named = _named(request, builder, verdict, seats)
     except Unclear as unclear:
         return {"unclear": str(unclear)}
     return {
         "figures": figures,
+        "verdict": verdict,
+        "may_allow": request.reach.may_everywhere("approve special use"),
         "named": named,
         "is_scoped": seats is not None,
         "seats": sum(1 for seat in figures.by_seat if seat),
@@ -124,6 +130,24 @@ def _figures(request: MemberRequest, builder: Builder) -> dict[str, Any]:
         "cells": cells_of(figures, request.reach, builder),
         "legend": legend(figures),
     }
+
+
+def _named(
+    request: MemberRequest,
+    builder: Builder,
+    verdict: special.Verdict,
+    seats: frozenset[int] | None,
+) -> list[Person]:
+    """Ten names; of people chosen by special data only to who may see it, and never unnoted."""
+    if verdict.fields:
+        if verdict.kind is special.Kind.HOLD or not request.reach.may("see special data"):
+            return []
+        among = request.reach.seats("see special data")
+        seats = among if seats is None else seats if among is None else seats & among
+    found = counting.sample(builder.definition, request.organisation, at=now(), seats=seats)
+    if verdict.fields and found:
+        special.note_look(request.organisation, by=request.member, at=now(), how_many=len(found))
+    return found
 
 
 @require_POST
@@ -220,6 +244,20 @@ def put_away(request: MemberRequest, code: UUID) -> HttpResponse:
     return redirect("audiences:list")
 
 
+@require_POST
+@member_may("approve special use", everywhere=True)
+def allow(request: MemberRequest, code: UUID) -> HttpResponse:
+    """The data lead lets this version choose people by special data."""
+    audience = _theirs(request, code)
+    try:
+        special.allow(audience, by=request.member, reason=request.POST.get("reason", ""), at=now())
+    except special.NotAllowed as refusal:
+        messages.error(request, f"{refusal} Nothing was changed.")
+        return redirect("audiences:show", code=code)
+    messages.success(request, "Allowed, for this version. The audit keeps it.")
+    return redirect("audiences:show", code=code)
+
+
 app_name = "audiences"
 urlpatterns = [
     path("", listing, name="list"),
@@ -229,5 +267,6 @@ urlpatterns = [
     path("<uuid:code>/change", change, name="change"),
     path("<uuid:code>/history", history, name="history"),
     path("<uuid:code>/restore", restore, name="restore"),
+    path("<uuid:code>/allow", allow, name="allow"),
     path("<uuid:code>/put-away", put_away, name="put_away"),
 ]

@@ -34,6 +34,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     asked = people_list.read(request.GET, request.organisation, request.reach)
     rows = people_list.rows(request.organisation, request.reach, asked)
     context = {
+        "audience": people_list.as_audience(asked),
         "asked": asked,
         "rows": rows[: people_list.SHOWN],
         "has_more": len(rows) > people_list.SHOWN,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from muster.audiences import definitions
 from muster.organisations.models import Organisation
 from muster.people import counting, reachable, search, words
 from muster.people.models import ContactPoint, Person, PersonTag, Tag
@@ -101,6 +102,21 @@ def _narrowed(people: "QuerySet[Person]", asked: Asked) -> "QuerySet[Person]":
     if asked.tag:
         people = people.filter(tagged__tag=asked.tag)
     return reachable.who_said_yes(people, asked.consent) if asked.consent else people
+
+
+def as_audience(asked: Asked) -> str:
+    """The same people as the beginning of an audience's sentence, packed for an address.
+
+    Words typed to find someone are no condition: an audience does not look for names.
+    """
+    who: list[dict[str, Any]] = []
+    if asked.seat:
+        who.append({"is": "place", "places": [asked.seat.code]})
+    if asked.is_nowhere:
+        who.append({"is": "nowhere"})
+    if asked.consent:
+        who.append({"is": "consent", "channel": asked.consent, "said": "yes"})
+    return definitions.packed({"who": {"all": who}, "one_per_household": False})
 
 
 def rows(organisation: Organisation, reach: Reach, asked: Asked) -> list[dict[str, Any]]:

@@ -160,3 +160,12 @@ def test_what_is_put_away_is_off_the_list_and_its_name_free(as_ada, ada, party, 
 
     assert as_ada.get(f"/audiences/{ours.code}").status_code == 404
     saving.make(party, name="Ours", definition=definitions.empty(), by=ada, at=NOON)
+
+
+def test_the_people_page_leads_to_an_audience_of_the_same_people(as_ada, party, crowd, stroud):
+    page = as_ada.get("/people/", {"seat": "stroud", "consent": "email"})
+    word = page.context["audience"]
+
+    assert "Make an audience of these" in page.content.decode()
+    said = sentence.in_words(definitions.unpacked(word, party), party)
+    assert said == "People in Stroud and who said yes to e-mail."

@@ -51,5 +51,6 @@ ROUTES = [
     Route("audiences:change", args=_code, methods=("POST",), post=lambda w: {"name": "X", "d": ""}),
     Route("audiences:history", args=_code),
     Route("audiences:restore", args=_code, methods=("POST",), post=lambda w: {"number": "1"}),
+    Route("audiences:allow", args=_code, methods=("POST",), post=lambda w: {"reason": "x"}),
     Route("audiences:put_away", args=_code, methods=("POST",)),
 ]
