@@ -1,7 +1,7 @@
 """Every address under /api."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from muster.api import docs, problems
@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", docs.openapi, name="openapi"),
     path("docs", docs.docs, name="docs"),
     *_gated(),
-    path("<path:rest>", nowhere, name="nowhere"),
+    # Whatever it holds, line ends too.
+    re_path(r"^(?P<rest>[\s\S]*)$", nowhere, name="nowhere"),
 ]

@@ -132,7 +132,7 @@ def test_an_address_nobody_knows_is_a_problem_in_words(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
 
     for method in ("get", "post", "delete"):
-        answer = getattr(client, method)("/api/v1/nothing/here")
+        answer = getattr(client, method)("/api/v1/nothing%0A/here")
         assert answer.status_code == 404
         assert answer.headers["Content-Type"] == "application/problem+json"
     assert client.get("/api/docs").status_code == 200
