@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from muster.lib.words import counted
+
 MOST = 5
 
 
@@ -119,7 +121,7 @@ def _pressing(now: Standing) -> list[Step]:
     if now.stopped:
         steps.append(
             Step(
-                f"{_things(now.stopped, 'message is', 'messages are')} stopped half-way",
+                f"{counted(now.stopped, 'message is', 'messages are')} stopped half-way",
                 "Those who had it keep it; the others wait for you.",
                 "messages:list",
                 "Look at it",
@@ -130,7 +132,7 @@ def _pressing(now: Standing) -> list[Step]:
     if now.leads_late:
         steps.append(
             Step(
-                f"Ring {_things(now.leads_late, 'volunteer', 'volunteers')} whose time has passed",
+                f"Ring {counted(now.leads_late, 'volunteer', 'volunteers')} whose time has passed",
                 "People who hear within two days turn up; after that, few do.",
                 "leads:list",
                 "See who",
@@ -141,7 +143,7 @@ def _pressing(now: Standing) -> list[Step]:
     elif now.leads:
         steps.append(
             Step(
-                f"Ring {_things(now.leads, 'new volunteer', 'new volunteers')}",
+                f"Ring {counted(now.leads, 'new volunteer', 'new volunteers')}",
                 "Each has a clock: 48 hours from when they signed up.",
                 "leads:list",
                 "See who",
@@ -157,7 +159,7 @@ def _of_access(now: Standing) -> list[Step]:
     if now.roles_to_allow:
         steps.append(
             Step(
-                f"{_things(now.roles_to_allow, 'role waits', 'roles wait')} for you to allow",
+                f"{counted(now.roles_to_allow, 'role waits', 'roles wait')} for you to allow",
                 "Whoever administers everything is named by two.",
                 "settings:members",
                 "Look at it" if now.roles_to_allow == 1 else "Look at them",
@@ -168,7 +170,7 @@ def _of_access(now: Standing) -> list[Step]:
     if now.roles_ending:
         steps.append(
             Step(
-                f"{_things(now.roles_ending, 'role ends', 'roles end')} within a fortnight",
+                f"{counted(now.roles_ending, 'role ends', 'roles end')} within a fortnight",
                 "Renew it for whoever still does the work; the others end by themselves.",
                 "settings:members",
                 "See whose",
@@ -183,19 +185,19 @@ def _of_privacy(now: Standing) -> list[Step]:
     """What the law gives us days for, and who waits for a second person."""
     steps = []
     if now.requests_late:
-        what = _things(now.requests_late, "request", "requests")
+        what = counted(now.requests_late, "request", "requests")
         why = "The law's time for it is over: the Commissioner may ask why."
         steps.append(
             Step(f"Answer {what} about data", why, "privacy:cases", "See who", "failed", "shield")
         )
     elif now.requests_soon:
-        what = _things(now.requests_soon, "request", "requests")
+        what = counted(now.requests_soon, "request", "requests")
         why = "Seven days left, or fewer."
         steps.append(
             Step(f"Answer {what} about data", why, "privacy:cases", "See who", "waiting", "shield")
         )
     if now.exports_waiting:
-        what = _things(now.exports_waiting, "export waits", "exports wait")
+        what = counted(now.exports_waiting, "export waits", "exports wait")
         why = "Nobody approves what they asked for: look at whom it holds and what for."
         steps.append(
             Step(f"{what} for you", why, "privacy:exports", "Decide", "waiting", "download")
@@ -205,17 +207,17 @@ def _of_privacy(now: Standing) -> list[Step]:
 
 def _of_launch(launch: OpenLaunch) -> Step | None:
     """The next thing a launch waits for, if this member can do it."""
-    name, waiting = launch.name, _things(launch.seats_waiting, "seat", "seats")
+    name, waiting = launch.name, counted(launch.seats_waiting, "seat", "seats")
     if launch.state == "stopped":
         return _launch_step(f"{name} is stopped half-way", "What is out is out.", "failed")
     if launch.state == "going" and launch.held:
-        held = _things(launch.held, "seat is", "seats are")
+        held = counted(launch.held, "seat is", "seats are")
         return _launch_step(f"{held} held in {name}", "Each with its reason.", "waiting")
     if launch.state in ("going", "finished"):
         return None
     if launch.to_approve:
         return Step(
-            f"Approve {_things(launch.to_approve, 'text', 'texts')} of {name}",
+            f"Approve {counted(launch.to_approve, 'text', 'texts')} of {name}",
             f"{waiting} wait for it.",
             "content:list",
             "Read and approve",
@@ -261,7 +263,7 @@ def _going_on(now: Standing) -> list[Step]:
     if now.drafts:
         steps.append(
             Step(
-                f"{_things(now.drafts, 'message waits', 'messages wait')} to be sent",
+                f"{counted(now.drafts, 'message waits', 'messages wait')} to be sent",
                 "Written, and not yet pressed.",
                 "messages:list",
                 "Look at it" if now.drafts == 1 else "Look at them",
@@ -287,15 +289,11 @@ def _programs(now: Standing) -> list[Step]:
     """What programs elsewhere wait for."""
     steps = []
     if now.webhooks_paused:
-        words = f"{_things(now.webhooks_paused, 'webhook is', 'webhooks are')} paused"
+        words = f"{counted(now.webhooks_paused, 'webhook is', 'webhooks are')} paused"
         why = "A program is not told what happens here; it waits."
         steps.append(Step(words, why, "settings:webhooks", "Look at it", "failed", "webhook"))
     if now.keys_ending:
-        words = f"{_things(now.keys_ending, 'API key ends', 'API keys end')} within a fortnight"
+        words = f"{counted(now.keys_ending, 'API key ends', 'API keys end')} within a fortnight"
         why = "The program that uses it stops that day."
         steps.append(Step(words, why, "settings:keys", "Look at it", "waiting", "key-round"))
     return steps
-
-
-def _things(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
