@@ -27,7 +27,11 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "12"))  # for each endpoint
 @pytest.mark.counterpart
 @pytest.mark.django_db(transaction=True)
 def test_what_schemathesis_makes_up_breaks_nothing(
-    live_server: LiveServer, ada: Member, cleo: Person, monkeypatch: pytest.MonkeyPatch
+    live_server: LiveServer,
+    ada: Member,
+    cleo: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     program = APART / "schemathesis"
     if not Path(program).exists():
@@ -44,6 +48,7 @@ def test_what_schemathesis_makes_up_breaks_nothing(
             *("--suppress-health-check", "all", "--max-time", "60", "--no-color"),
         ],
         env=alone(),
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=300,
