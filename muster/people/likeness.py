@@ -89,6 +89,8 @@ class Likeness:
         said = set(self.levels)
         if not self.is_likely or self.score < SURE or said & NEVER_SURE:
             return False
+        if "given nickname" in said and len(said & ONE_PERSONS) < 2:
+            return False  # two of a family may share a phone, and Bob need not be Robert
         if "mobile same" in said:
             return "family different" not in said
         if "family same" not in said:

@@ -28,7 +28,10 @@ def named(name: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (named("Bob Smith", **MOBILE), named("Robert Smith", **MOBILE)),
+        (
+            named("Bob Smith", **MOBILE, born=date(1980, 1, 2)),
+            named("Robert Smith", **MOBILE, born=date(1980, 1, 2)),
+        ),
         (named("Zoë O'Neil", **HOME, **MOBILE), named("ZOE ONEIL", **MOBILE)),
         (named("Ann Woodhouse", **MOBILE), named("Ann Woodhuose", **MOBILE)),
         (
@@ -50,6 +53,8 @@ def test_these_are_sure(one: dict[str, Any], other: dict[str, Any]) -> None:
     ("one", "other"),
     [
         (named("J Smith", **HOME), named("John Smith", **HOME)),
+        (named("Lynda Smith", **HOME, **MOBILE), named("Linda Smith", **HOME, **MOBILE)),
+        (named("Bob Smith", **MOBILE), named("Robert Smith", **MOBILE)),
         (named("John Smith", **HOME, **LANDLINE), named("John Smith", **HOME, **LANDLINE)),
         (named("Wei Chen", **HOME), named("Chen Wei", **HOME)),
         (named("Jhon Smith", **HOME), named("John Smith", **HOME)),
