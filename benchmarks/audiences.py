@@ -40,10 +40,10 @@ SELECT %(of)s, (%(kinds)s::text[])[1 + abs(hashint8(i)) %% 4],
 BY_HAND = """
 SELECT count(*) FROM people_summary p
  WHERE organisation_id = {of} AND seat_id IN ({seats}) AND joined_at >= '{joined}' AND email >= 5
-   AND person_id IN (SELECT person_id FROM journal_fact WHERE organisation_id = {of}
-        AND kind = 'volunteered' AND at >= '{since}' GROUP BY person_id HAVING count(*) >= 2)
+   AND person_id IN (SELECT person_id FROM journal_fact f WHERE organisation_id = {of}
+        AND kind = 'volunteered' AND f.at >= '{since}' GROUP BY person_id HAVING count(*) >= 2)
    AND NOT EXISTS (SELECT FROM journal_fact f WHERE f.person_id = p.person_id
-        AND organisation_id = {of} AND kind = 'message delivered' AND at >= '{month}')
+        AND organisation_id = {of} AND kind = 'message delivered' AND f.at >= '{month}')
 """
 
 
