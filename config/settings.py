@@ -83,6 +83,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.settings(VAR)}
+# "app" or "worker": what this program may do in the database (organisations/roles.py). Commands at
+# the terminal keep the database: they see everything.
+DATABASE_ROLE = os.environ.get("MUSTER_ROLE", "")
 # Shared by every process and machine: sign-in attempts are counted here (SEC-1).
 CACHES = {
     "default": {

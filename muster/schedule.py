@@ -10,6 +10,7 @@ from muster.journal import decisions, months
 from muster.lib.times import now
 from muster.organisations import answering_once, expiring, heads, inviting, sessions
 from muster.organisations.models import Organisation
+from muster.organisations.scoping import acting_for
 from muster.people import clearing, summing_up
 
 
@@ -54,7 +55,8 @@ def forget_answers(timestamp: int) -> None:
 def summaries(timestamp: int) -> None:
     """Work out what audiences ask of people whose rows changed since."""
     for organisation in Organisation.objects.values_list("id", flat=True):
-        summing_up.catch_up(organisation)
+        with acting_for(organisation):
+            summing_up.catch_up(organisation)
 
 
 @app.periodic(cron="* * * * * */15")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 
 from muster.organisations.models import Campaigner, Member, Organisation, Role, Unit, User
@@ -44,6 +45,14 @@ def lines_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("outside")
     lines = {"ERASURES": folder / "erasures.jsonl", "AUDIT_HEADS": folder / "audit-heads.jsonl"}
     with override_settings(**lines):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pages_as_the_app() -> Iterator[None]:
+    """With MUSTER_ROW_SECURITY=on, pages are tried with the database's rules in force."""
+    tried = ["tests.as_app.AsApp"] if os.environ.get("MUSTER_ROW_SECURITY") == "on" else []
+    with override_settings(MIDDLEWARE=[*tried, *settings.MIDDLEWARE]):
         yield
 
 

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from muster.actions import facts
 from muster.actions.leads import CLOCK, OWNER_SQL
+from muster.organisations.scoping import acting_for
 from muster.people.facts import CONSENT_GIVEN, PERSON_JOINED
 from muster.people.words import words_of
 
@@ -208,7 +209,7 @@ def parameters(it: SignUp, *, at: datetime) -> dict[str, Any]:
 
 def sign(it: SignUp, *, at: datetime) -> int | None:
     """Take in one sign-up. Returns the action's id; None if this submission was known."""
-    with connection.cursor() as cursor:
+    with acting_for(it.organisation_id), connection.cursor() as cursor:
         cursor.execute(SIGN_SQL, parameters(it, at=at))
         row = cursor.fetchone()
     return row[0] if row else None

@@ -18,6 +18,7 @@ from muster.organisations import answering_once, api_keys
 from muster.organisations.answering_once import Answer, AskedMeanwhile, AskedOtherwise
 from muster.organisations.key_models import ApiKey
 from muster.organisations.models import Member, Organisation
+from muster.organisations.scoping import acting_for
 from muster.places.scope import Reach, narrowed, reach_of
 
 View = Callable[..., HttpResponse]
@@ -56,7 +57,8 @@ def gate(view: View) -> View:
         request.key, request.member, request.told_of = key, key.made_by, None
         request.organisation = key.organisation
         request.reach = narrowed(reach_of(key.made_by, at=at), key.scopes, key.unit)
-        return _closed(_paced(_once(request, lambda: view(request, *args, **kwargs)), pace))
+        with acting_for(key.organisation_id, request.reach.every_seat()):
+            return _closed(_paced(_once(request, lambda: view(request, *args, **kwargs)), pace))
 
     return asked
 

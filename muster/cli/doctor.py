@@ -39,6 +39,7 @@ def examine() -> list[Finding]:
     return [
         python(sys.version_info[:2]),
         database(),
+        *row_security(),
         disk(shutil.disk_usage(_nearest_folder()).free),
         memory(psutil.virtual_memory().available),
         *[program(*wanted) for wanted in PROGRAMS],
@@ -72,6 +73,40 @@ def database() -> Finding:
         return Finding("PostgreSQL", FINE, f"embedded, in {binaries()}")
     except CannotStart as trouble:
         return Finding("PostgreSQL", WRONG, str(trouble))
+
+
+STANDING = """
+SELECT rolsuper OR rolcreaterole, rolbypassrls,
+       (SELECT count(*) FROM pg_roles theirs
+         WHERE theirs.rolname IN ('muster_app', 'muster_worker')
+           AND pg_has_role(theirs.oid, 'MEMBER')) = 2
+  FROM pg_roles WHERE rolname = current_user
+"""
+
+
+def row_security() -> list[Finding]:
+    """Does the database keep organisations and seats apart? Of one's own server only."""
+    import psycopg
+
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+            found = connection.execute(STANDING).fetchone()
+    except (KeyError, psycopg.OperationalError):
+        return []  # the embedded server does; one that is away is told of already
+    return [judged(*found)] if found else []
+
+
+def judged(makes_roles: bool, is_above_rules: bool, has_roles: bool) -> Finding:
+    """What the login's standing means: may it make roles, do rules bind it, are the roles there?"""
+    if makes_roles or has_roles:
+        return Finding(
+            "Row security", FINE, "can be on, for roles of their own (MUSTER_ROW_SECURITY)"
+        )
+    if is_above_rules:
+        words = "cannot bind this login, which has BYPASSRLS: ALTER ROLE … NOBYPASSRLS"
+        return Finding("Row security", LESS, words)
+    words = "can be on; apps and workers own the tables, though (docs/how-to/run.md)"
+    return Finding("Row security", FINE, words)
 
 
 def disk(free: int) -> Finding:

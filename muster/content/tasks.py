@@ -5,6 +5,8 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from muster.content import cards
+from muster.content.models import Master
+from muster.organisations.scoping import acting_for_owner
 
 AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), without end
 
@@ -13,4 +15,5 @@ AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), withou
 def draw_cards(*, master: int, cuts: list[int]) -> None:
     """Draw these cards of a master, as far as they are still missing."""
     close_old_connections()
-    cards.draw_these(master, cuts)
+    with acting_for_owner(Master, master):
+        cards.draw_these(master, cuts)

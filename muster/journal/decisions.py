@@ -10,6 +10,7 @@ from django.db import connection
 
 from muster.organisations import auditing
 from muster.organisations.models import AuditEntry, Member, Organisation
+from muster.organisations.scoping import acting_for
 
 LOOK_BACK = timedelta(days=30)
 AT_ONCE = 1_000
@@ -34,7 +35,11 @@ def register(*kinds: str) -> None:
 
 def follow(at: datetime) -> int:
     """Chain in what was decided and is not there yet; how many. Safe to run again."""
-    return sum(_follow(organisation, at) for organisation in Organisation.objects.all())
+    followed = 0
+    for organisation in Organisation.objects.all():
+        with acting_for(organisation.pk):
+            followed += _follow(organisation, at)
+    return followed
 
 
 def _follow(organisation: Organisation, at: datetime) -> int:

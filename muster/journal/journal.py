@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from muster.journal.models import Fact
 from muster.organisations.models import Member, Organisation
+from muster.organisations.scoping import writing_for
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def record(
 
 
 def record_many(entries: Iterable[Entry]) -> None:
-    """Write many facts in one round trip."""
+    """Write many facts of one organisation in one round trip."""
     rows: list[Any] = [
         (
             e.organisation_id,
@@ -77,7 +78,9 @@ def record_many(entries: Iterable[Entry]) -> None:
         )
         for e in entries
     ]
-    with connection.cursor() as cursor:
+    if not rows:
+        return
+    with writing_for(rows[0][0]), connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {Fact._meta.db_table} (organisation_id, kind, person_id, place_id,"
             " member_id, source, about_kind, about_id, codes, at)"

@@ -14,6 +14,7 @@ from muster.actions.rules import name_problem
 from muster.messaging import unsubscribing
 from muster.messaging.unsubscribing import Reading
 from muster.organisations.models import Organisation
+from muster.organisations.scoping import acting_for
 from muster.people import changing, consenting, editing, merging, preferring, suppressing
 from muster.people.changing import CannotEdit, Who
 from muster.people.models import Channel, ContactPoint, Person, Wording
@@ -74,13 +75,14 @@ class Chosen:
 def read(token: str) -> Centre:
     """What the page shows. Raises `unsubscribing.BadToken`, `Gone`."""
     reading = unsubscribing.read(token, of_preferences=True)
-    return _centre(_person(reading))
+    with acting_for(reading.organisation_id):
+        return _centre(_person(reading))
 
 
 def choose(token: str, chosen: Chosen, at: datetime) -> None:
     """Keep what someone chose. Twice is once. Raises `BadToken`, `Gone`, `CannotChoose`."""
     reading = unsubscribing.read(token, of_preferences=True)
-    with transaction.atomic():
+    with acting_for(reading.organisation_id), transaction.atomic():
         person = _person(reading)
         changing.hold(person)
         _change(person, chosen.typed, at)
@@ -100,7 +102,7 @@ def stop_everything(token: str, at: datetime) -> None:
     Someone erased since needs nothing more: theirs stayed suppressed. Raises `BadToken`.
     """
     reading = unsubscribing.read(token, of_preferences=True)
-    with transaction.atomic():
+    with acting_for(reading.organisation_id), transaction.atomic():
         try:
             person = _person(reading)
         except Gone:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from muster.messaging.chunks import QUEUE, clear_away
 from muster.messaging.models import Delivery, ReasonTally, SeatHold, SeatTally, Sending
 from muster.messaging.queueing import queue
+from muster.organisations.scoping import acting_for
 
 State = Sending.State
 KEEP_REHEARSALS = timedelta(days=7)
@@ -34,5 +35,6 @@ def clear_old_rehearsals(at: datetime) -> None:
     """Remove the deliveries of rehearsals a week old."""
     old = Sending.objects.filter(is_rehearsal=True, pressed_at__lt=at - KEEP_REHEARSALS)
     for sending in old.filter(state__in=[State.FINISHED, State.DISARMED]):
-        if Delivery.objects.filter(month=sending.month, sending_id=sending.pk).exists():
-            clear_later(sending)
+        with acting_for(sending.organisation_id):
+            if Delivery.objects.filter(month=sending.month, sending_id=sending.pk).exists():
+                clear_later(sending)

@@ -7,7 +7,8 @@ sign-up.
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -19,6 +20,7 @@ from muster.messaging.models import Message, Sending
 from muster.messaging.partitions import make_month
 from muster.messaging.sending import work_chunk
 from muster.organisations.models import Member
+from muster.organisations.scoping import acting_for
 
 log = logging.getLogger(__name__)
 LOOK = 0.5  # seconds
@@ -51,7 +53,7 @@ If this was not you, answer this message and we will remove what was written.
 
 WAITING = """
 SELECT s.id FROM messaging_sending s
- WHERE s.state = 'open' AND s.month >= %(since)s
+ WHERE s.state = 'open' AND s.month >= %(since)s AND s.organisation_id = %(organisation)s
    AND EXISTS (SELECT 1 FROM messaging_delivery d
                 WHERE d.month = s.month AND d.sending_id = s.id AND d.chunk = 0
                   AND (d.state = 0 AND d.due_at <= %(at)s
@@ -114,11 +116,19 @@ def _message_for(page: ActionPage, at: datetime) -> Message | None:
 def send_waiting(at: datetime) -> int:
     """Send every confirmation that waits; returns how many sendings had any."""
     since = first_of_month(at - timedelta(days=40))
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, {"since": since, "at": at})
-        found = [row[0] for row in cursor.fetchall()]
-    for sending_id in found:
-        _send(sending_id)
+    still_open = Sending.objects.filter(state=Sending.State.OPEN, month__gte=since)
+    organisations = still_open.values_list("organisation_id", flat=True).distinct()
+    return sum(_send_waiting_of(organisation, since, at) for organisation in organisations)
+
+
+def _send_waiting_of(organisation: int, since: date, at: datetime) -> int:
+    asked: dict[str, Any] = {"organisation": organisation, "since": since, "at": at}
+    with acting_for(organisation):
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING, asked)
+            found = [row[0] for row in cursor.fetchall()]
+        for sending_id in found:
+            _send(sending_id)
     return len(found)
 
 

@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from muster.messaging import chunks, finishing
 from muster.messaging.models import Sending
 from muster.messaging.queueing import queue
+from muster.organisations.scoping import acting_for
 
 PATIENCE = timedelta(seconds=20)  # with what is due and has a job that should have begun
 LONG = timedelta(minutes=2)  # with laying out and topping up, which take a while
@@ -48,7 +49,9 @@ def look_after(at: datetime) -> None:
     """Queue again whatever is owed and nobody is at, in every sending. Twice is once."""
     asked = {"since": at - PATIENCE, "at": at, "queue": chunks.QUEUE}
     for sending_id in _ids(QUIET, asked):
-        _take_up(Sending.objects.get(pk=sending_id), at)
+        sending = Sending.objects.get(pk=sending_id)
+        with acting_for(sending.organisation_id):
+            _take_up(sending, at)
     _take_up_slow_ones(at)
 
 

@@ -26,6 +26,7 @@ from muster.lib.times import now
 from muster.messaging.handover import Folder, HandoverLog, is_held
 from muster.messaging.models import Sender as Row
 from muster.messaging.sights import LOOK, MAY_GO, STOP_CHANNEL, Sights, asked_for
+from muster.organisations import roles
 
 __all__ = ["MAY_GO", "STOP_CHANNEL", "Sender", "end_this_sender", "this_sender"]
 
@@ -118,6 +119,7 @@ class Sender:
 
     def _connect(self) -> psycopg.Connection:
         line = psycopg.connect(own_dsn(), autocommit=True, connect_timeout=5)
+        roles.take_on(line)
         line.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, self.row.pk])
         line.execute(f"LISTEN {STOP_CHANNEL}")
         return line

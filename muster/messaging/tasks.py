@@ -21,6 +21,7 @@ from muster.messaging import (
 )
 from muster.messaging.models import Sending
 from muster.messaging.queueing import queue
+from muster.organisations.scoping import acting_for_owner
 
 QUEUE = "messaging"
 AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), without end
@@ -30,7 +31,8 @@ AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), withou
 def lay_out(*, sending: int) -> None:
     """Write the deliveries of a sending and queue its chunks."""
     close_old_connections()
-    laying_out.lay_out(sending, now())
+    with acting_for_owner(Sending, sending):
+        laying_out.lay_out(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.deliver", retry=AGAIN)
@@ -42,63 +44,70 @@ def deliver(*, sending: int, chunk: int) -> None:
 
 def work(sending: int, chunk: int) -> None:
     """What `deliver` does, on the connection there is."""
-    again = _work(sending, chunk)
-    holding.leave_out_withdrawn(sending, now(), chunk=chunk)
-    if again:
-        _look_again(sending, chunk, again)
-    else:
-        finishing.finish_if_done(sending, now())
+    with acting_for_owner(Sending, sending):
+        again = _work(sending, chunk)
+        holding.leave_out_withdrawn(sending, now(), chunk=chunk)
+        if again:
+            _look_again(sending, chunk, again)
+        else:
+            finishing.finish_if_done(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.finish", retry=AGAIN)
 def finish(*, sending: int) -> None:
     """Close a sending that has nothing to do."""
     close_old_connections()
-    finishing.finish_if_done(sending, now())
+    with acting_for_owner(Sending, sending):
+        finishing.finish_if_done(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.queue_chunks", retry=AGAIN)
 def queue_chunks(*, sending: int, first: int, end: int) -> None:
     """Queue the chunks that Go left for later. Stopped meanwhile, going on queues them."""
     close_old_connections()
-    if Sending.objects.filter(pk=sending, state=Sending.State.RELEASING).exists():
-        chunks.queue_chunks(sending, range(first, end))
+    with acting_for_owner(Sending, sending):
+        if Sending.objects.filter(pk=sending, state=Sending.State.RELEASING).exists():
+            chunks.queue_chunks(sending, range(first, end))
 
 
 @app.task(queue=QUEUE, name="messaging.queue_open", retry=AGAIN)
 def queue_open(*, sending: int) -> None:
     """Queue what is open in a sending that goes on, or whose seats were let go."""
     close_old_connections()
-    chunks.queue_open(sending)
-    finishing.finish_if_done(sending, now())
+    with acting_for_owner(Sending, sending):
+        chunks.queue_open(sending)
+        finishing.finish_if_done(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.top_up", retry=AGAIN)
 def top_up(*, sending: int, go: int = 0) -> None:
     """Add who joined between arming and Go (transaction `go`), once all of them are there."""
     close_old_connections()
-    if topping_up.is_somebody_joining(sending, go, now()):
-        later = queue().configure_task(
-            "messaging.top_up", queue=QUEUE, schedule_at=now() + timedelta(seconds=1)
-        )
-        later.defer(sending=sending, go=go)
-        return
-    topping_up.top_up(sending, now())
+    with acting_for_owner(Sending, sending):
+        if topping_up.is_somebody_joining(sending, go, now()):
+            later = queue().configure_task(
+                "messaging.top_up", queue=QUEUE, schedule_at=now() + timedelta(seconds=1)
+            )
+            later.defer(sending=sending, go=go)
+            return
+        topping_up.top_up(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.leave_out", retry=AGAIN)
 def leave_out(*, sending: int) -> None:
     """Leave out whoever waits in a withdrawn seat; it may have been all that was left."""
     close_old_connections()
-    holding.leave_out_withdrawn(sending, now())
-    finishing.finish_if_done(sending, now())
+    with acting_for_owner(Sending, sending):
+        holding.leave_out_withdrawn(sending, now())
+        finishing.finish_if_done(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.clear", retry=AGAIN)
 def clear(*, sending: int) -> None:
     """Remove the deliveries of a disarmed sending or an old rehearsal."""
     close_old_connections()
-    clearing.clear(sending)
+    with acting_for_owner(Sending, sending):
+        clearing.clear(sending)
 
 
 @app.periodic(cron="* * * * * */10")

@@ -13,6 +13,7 @@ from django.db import transaction
 from muster.journal import journal
 from muster.messaging import facts
 from muster.messaging.models import Sending
+from muster.organisations.scoping import acting_for
 from muster.people import merging, suppressing
 from muster.people.models import Channel, Person
 
@@ -89,7 +90,7 @@ def unsubscribe(token: str, at: datetime, *, everything: bool = False) -> None:
     """
     reading = read(token)
     channels = tuple(Channel.values) if everything else (Channel.EMAIL.value,)
-    with transaction.atomic():
+    with acting_for(reading.organisation_id), transaction.atomic():
         person = (
             Person.objects.select_for_update()
             .filter(

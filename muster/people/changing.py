@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from muster.organisations.models import Member
+from muster.organisations.scoping import whole_organisation
 from muster.people import consenting, counting, filing, suppressing
 from muster.people.models import ContactPoint, Person
 from muster.people.record_models import PersonChange
@@ -59,9 +60,10 @@ class Who:
 def changing(person: Person, who: Who) -> Iterator[None]:
     """Hold someone while they are changed; afterwards their words are filed anew.
 
-    Whoever asked not to be contacted keeps being left alone at a new address too (DP-21).
+    Whoever asked not to be contacted keeps being left alone at a new address too (DP-21). Whether
+    an address is someone's already is asked of the whole list.
     """
-    with transaction.atomic():
+    with whole_organisation(), transaction.atomic():
         hold(person)
         stopped = suppressing.suppressed_channels(person)
         yield

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from muster.journal import journal
 from muster.organisations import auditing
 from muster.organisations.models import Member, Organisation
+from muster.organisations.scoping import whole_organisation
 from muster.people import consenting, counting, facts, filing, joining, moving, placing, suppressing
 from muster.people.merge_models import Merge
 from muster.people.models import ConsentEvent, ContactPoint, Person, Suppression
@@ -49,7 +50,7 @@ def merge(
     if kept.pk == gone.pk or kept.organisation_id != gone.organisation_id:
         raise CannotMerge("Choose two different people of this list.")
     try:
-        with transaction.atomic():
+        with whole_organisation(), transaction.atomic():
             _hold(kept, gone)
             return _join(kept, gone, by, at, list(levels), run_id)
     except IntegrityError as problem:

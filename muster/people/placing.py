@@ -7,6 +7,7 @@ from django.db import transaction
 
 from muster.journal import journal
 from muster.organisations.models import Member
+from muster.organisations.scoping import whole_organisation
 from muster.people import counting, facts, filing
 from muster.people.models import Person
 from muster.places.models import Place
@@ -53,7 +54,7 @@ def settle(
     at: datetime,
 ) -> None:
     """Write where someone lives, with all that moves along. `how`: see `Person.SeatHow`."""
-    with transaction.atomic():
+    with whole_organisation(), transaction.atomic():
         person.seat_id, person.seat_how, person.ward_id = seat_id, how, ward_id
         person.save(update_fields=["seat", "seat_how", "ward"])
         filing.file(person)

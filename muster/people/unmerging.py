@@ -10,6 +10,7 @@ from muster.journal import journal
 from muster.journal.models import Fact
 from muster.organisations import auditing
 from muster.organisations.models import Member
+from muster.organisations.scoping import whole_organisation
 from muster.people import counting, facts, filing, joining, merging, moving
 from muster.people.merge_models import Merge
 from muster.people.models import Channel, ConsentEvent, Person, Suppression
@@ -34,7 +35,7 @@ def undo(merge: Merge, *, by: Member, at: datetime) -> Undone:
     Raises `CannotUndo`.
     """
     try:
-        with transaction.atomic():
+        with whole_organisation(), transaction.atomic():
             merge.refresh_from_db(from_queryset=Merge.objects.select_for_update())
             kept = Person.objects.select_for_update().get(pk=merge.kept_id)
             _may_undo(merge)

@@ -42,6 +42,13 @@ class Reach:
             return None
         return self.in_seats.get(permission, frozenset())
 
+    def every_seat(self) -> frozenset[int] | None:
+        """Ids of all the seats where they may do anything; None: everywhere.
+
+        Further than this the database itself shows them nothing (organisations/scoping.py).
+        """
+        return None if self.everywhere else frozenset().union(*self.in_seats.values())
+
     def within(self, permission: str, path: str = "seat_id") -> Q:
         """The same as a filter: `Person.objects.filter(reach.within("see people"))`."""
         seats = self.seats(permission)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from muster.actions import rules as lines
 from muster.lib.times import now
 from muster.organisations.models import Organisation
+from muster.organisations.scoping import acting_for
 from muster.privacy import cases
 from muster.privacy.models import Case
 from muster.privacy.rules import Clock
@@ -85,15 +86,16 @@ async def _taken(request: Request, organisation: Organisation, typed: Typed) -> 
 
 def _open(organisation: Organisation, typed: Typed, at: datetime) -> tuple[Case, Clock]:
     """The same form sent twice is one request. Raises `stamps.BadStamp`."""
-    code = stamps.read(typed.stamp).submission_by(typed.contact)
-    today = cases.today(organisation, at)
-    case = Case.objects.filter(organisation=organisation, code=code).first()
-    if case is None:
-        asked = cases.Request(
-            typed.kind, Case.Route.FORM, typed.name, typed.contact, typed.words, today
-        )
-        case = cases.open_case(organisation, asked, by=None, at=at, code=code)
-    return case, cases.clock_of(case, today)
+    with acting_for(organisation.pk):
+        code = stamps.read(typed.stamp).submission_by(typed.contact)
+        today = cases.today(organisation, at)
+        case = Case.objects.filter(organisation=organisation, code=code).first()
+        if case is None:
+            asked = cases.Request(
+                typed.kind, Case.Route.FORM, typed.name, typed.contact, typed.words, today
+            )
+            case = cases.open_case(organisation, asked, by=None, at=at, code=code)
+        return case, cases.clock_of(case, today)
 
 
 def _organisation(slug: str) -> Organisation | None:

@@ -8,6 +8,7 @@ from muster.actions import signing
 from muster.actions.models import ActionPage
 from muster.lib.times import first_of_month
 from muster.messaging import confirming
+from muster.organisations.scoping import acting_for
 from muster.public.database import in_room
 
 SIGN = signing.SIGN_SQL
@@ -38,5 +39,7 @@ class Confirmations:
 
 
 def _open(page_id: int, at: datetime) -> Open | None:
-    sending = confirming.open_sending(ActionPage.objects.get(pk=page_id), at=at)
+    page = ActionPage.objects.get(pk=page_id)
+    with acting_for(page.organisation_id):
+        sending = confirming.open_sending(page, at=at)
     return (sending.pk, sending.month) if sending else None

@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from muster.lib.conninfo import conninfo_of
+from muster.organisations import roles, scoping
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,7 +23,13 @@ AWAY = (psycopg.OperationalError, PoolTimeout, OperationalError, InterfaceError)
 _threads = ThreadPoolExecutor(max_workers=3, thread_name_prefix="rooms")
 
 
-def made_pool() -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
+class Connection(psycopg.AsyncConnection[Row]):
+    """It knows whose rows it was last told to see: it need not be told for every statement."""
+
+    organisation: int | None = None
+
+
+def made_pool() -> AsyncConnectionPool[Connection]:
     """A closed pool. Its connections keep one plan per statement: planning costs more than running.
 
     Autocommit: each statement is one transaction.
@@ -42,7 +49,14 @@ def made_pool() -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
         reconnect_timeout=1,
         open=False,
         kwargs={"autocommit": True, "prepare_threshold": 0},
+        connection_class=Connection,
+        configure=_take_on,
     )
+
+
+async def _take_on(connection: Connection) -> None:
+    for statement, values in roles.of_this_program():
+        await connection.execute(statement, values)
 
 
 class Database:
@@ -51,17 +65,28 @@ class Database:
     def __init__(self) -> None:
         self.pool = made_pool()
 
-    async def ask(self, sql: str, values: Mapping[str, Any] | None = None) -> list[Row]:
-        """All rows. Only for statements that may run twice. Raises one of `AWAY`."""
+    async def ask(
+        self, sql: str, values: Mapping[str, Any] | None = None, *, organisation: int | None = None
+    ) -> list[Row]:
+        """All rows. Only for statements that may run twice. Raises one of `AWAY`.
+
+        Of what is kept about people, only this organisation's is seen; with None, nobody's.
+        """
         try:
-            return await self._ask(sql, values)
+            return await self._ask(sql, values, organisation)
         except psycopg.OperationalError as problem:
             if isinstance(problem, PoolTimeout):
                 raise
-            return await self._ask(sql, values)
+            return await self._ask(sql, values, organisation)
 
-    async def _ask(self, sql: str, values: Mapping[str, Any] | None) -> list[Row]:
+    async def _ask(
+        self, sql: str, values: Mapping[str, Any] | None, organisation: int | None
+    ) -> list[Row]:
         async with self.pool.connection() as connection:
+            if connection.organisation != organisation:
+                connection.organisation = -1  # whatever happens in between, it is told again
+                await connection.execute(scoping.SET, scoping.Scope(organisation, None).settings())
+                connection.organisation = organisation
             cursor = await connection.execute(sql, values)
             return await cursor.fetchall()
 

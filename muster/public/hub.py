@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,8 +13,9 @@ from typing import Any
 
 from muster.actions import facts
 from muster.lib.tickets import Ticket
+from muster.organisations.scoping import acting_for
 from muster.public.database import AWAY, Database, in_room
-from muster.public.looks import BY_CHANGES, LOOKS, changes
+from muster.public.looks import BY_CHANGES, LOOKS, Look, changes
 
 LOOK_EVERY = 0.4
 TELL_EVERY = 1.0
@@ -25,18 +26,18 @@ Watched = tuple[str, int, int]
 log = logging.getLogger(__name__)
 
 # Below the oldest running transaction nothing can appear any more, so nothing is skipped and
-# nothing told twice; two days keep the look within one or two months' partitions.
+# nothing told twice; two days keep the look within one or two months' partitions. Each
+# organisation's are looked for by themselves: the database shows one at a time.
 ARRIVALS_SQL = f"""
-WITH edge AS (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid)
-SELECT edge.xid::text, fact.xid::text, fact.id, fact.organisation_id, fact.place_id,
+SELECT fact.xid::text, fact.id, fact.organisation_id, fact.place_id,
     place.code, place.name, person.given_name, lead.id, fact.at
-FROM edge LEFT JOIN (
-    journal_fact AS fact
+FROM journal_fact AS fact
     JOIN actions_lead AS lead ON lead.action_id = fact.about_id
     JOIN people_person AS person ON person.id = fact.person_id
     LEFT JOIN places_place AS place ON place.id = fact.place_id
-) ON fact.kind = '{facts.VOLUNTEERED}' AND fact.at > now() - interval '2 days'
-    AND fact.xid >= %(from)s::text::xid8 AND fact.xid < edge.xid
+WHERE fact.organisation_id = %(organisation)s
+    AND fact.kind = '{facts.VOLUNTEERED}' AND fact.at > now() - interval '2 days'
+    AND fact.xid >= %(from)s::text::xid8 AND fact.xid < %(edge)s::text::xid8
     AND (fact.xid, fact.id) > (%(after_xid)s::text::xid8, %(after_id)s)
 ORDER BY fact.xid, fact.id LIMIT 1000"""
 ACCESS_SQL = """
@@ -142,7 +143,7 @@ class Hub:
         """Begin to look, if nobody does yet, however many come at once. Raises one of `AWAY`."""
         async with self._beginning:
             if self._watching is None or self._watching.done():
-                self._edge = (await self._database.ask(EDGE_SQL))[0][0]
+                self._edge = await self._newest_edge()
                 self._watching = asyncio.create_task(self._watch())
 
     async def join(self, viewer: Viewer, last_event_id: str) -> list[Event]:
@@ -152,7 +153,9 @@ class Hub:
         """
         self._viewers.add(viewer)
         await self.watch()
-        missed = await self._missed(last_event_id) if viewer.ticket.kind == "leads" else []
+        missed: list[Event] = []
+        if viewer.ticket.kind == "leads":
+            missed = await self._missed(last_event_id, viewer.ticket.organisation_id)
         return [event for event in missed if _may_see(viewer, event)]
 
     def leave(self, viewer: Viewer) -> None:
@@ -193,24 +196,34 @@ class Hub:
                 viewer.tell(None)
 
     async def _look_for_arrivals(self) -> None:
-        if not any(viewer.ticket.kind == "leads" for viewer in self._viewers):
-            self._edge = (await self._database.ask(EDGE_SQL))[0][0]
-            return
-        rows = await self._database.ask(
-            ARRIVALS_SQL, {"from": self._edge, "after_xid": "0", "after_id": 0}
-        )
-        self._edge = rows[0][0]
-        for event in _events(rows):
+        tickets = [viewer.ticket for viewer in self._viewers if viewer.ticket.kind == "leads"]
+        edge = await self._newest_edge()
+        arrived: list[Event] = []
+        for organisation in {ticket.organisation_id for ticket in tickets}:
+            arrived += await self._arrivals(organisation, self._edge, edge)
+        self._edge = edge
+        for event in arrived:
             for viewer in self._viewers:
                 if viewer.ticket.kind == "leads" and _may_see(viewer, event):
                     viewer.tell(event)
 
-    async def _missed(self, last_event_id: str) -> list[Event]:
+    async def _missed(self, last_event_id: str, organisation: int) -> list[Event]:
         xid, _, number = last_event_id.partition(".")
         if not (xid.isdecimal() and number.isdecimal() and len(xid) < 19 and len(number) < 19):
             return []
-        values = {"from": xid, "after_xid": xid, "after_id": int(number)}
-        return _events(await self._database.ask(ARRIVALS_SQL, values))
+        edge = await self._newest_edge()
+        return await self._arrivals(organisation, xid, edge, after=(xid, int(number)))
+
+    async def _newest_edge(self) -> str:
+        return str((await self._database.ask(EDGE_SQL))[0][0])
+
+    async def _arrivals(
+        self, organisation: int, start: str, edge: str, after: tuple[str, int] = ("0", 0)
+    ) -> list[Event]:
+        asked: dict[str, Any] = {"organisation": organisation, "from": start, "edge": edge}
+        asked |= {"after_xid": after[0], "after_id": after[1]}
+        rows = await self._database.ask(ARRIVALS_SQL, asked, organisation=organisation)
+        return [_arrival(*row) for row in rows]
 
     async def _tell(self) -> None:
         """Each thing is looked at once, however many watch it; what rests, less often."""
@@ -228,7 +241,7 @@ class Hub:
 
     async def _tell_of(self, what: Watched, viewers: list[Viewer]) -> None:
         kind, id, organisation_id = what
-        look = await in_room(LOOKS[kind], id, organisation_id)
+        look = await in_room(_look, kind, id, organisation_id)
         if look is None:
             return
         self._rests_until[what] = 0.0 if look.is_running else time.monotonic() + REST
@@ -250,8 +263,9 @@ def _may_see(viewer: Viewer, event: Event) -> bool:
     return ticket.organisation_id == event.organisation_id and ticket.shows(event.place_id)
 
 
-def _events(rows: Iterable[tuple[Any, ...]]) -> list[Event]:
-    return [_arrival(*row[1:]) for row in rows if row[2] is not None]
+def _look(kind: str, id: int, organisation_id: int) -> Look | None:
+    with acting_for(organisation_id):
+        return LOOKS[kind](id, organisation_id)
 
 
 def _arrival(

@@ -172,10 +172,10 @@ class Attempt:
         values = signing.parameters(it, at=self.at)
         service = await self.public.confirmations.open_for(it.page_id, at=self.at)
         if service is None:
-            await self.public.database.ask(SIGN, values)
+            await self.public.database.ask(SIGN, values, organisation=it.organisation_id)
             return
         values["sending"], values["month"] = service
-        await self.public.database.ask(SIGN_AND_CONFIRM, values)
+        await self.public.database.ask(SIGN_AND_CONFIRM, values, organisation=it.organisation_id)
 
     def _on_to_thanks(self, it: signing.SignUp) -> Response:
         """To the thanks of the seat they told us: whom we may know them as gives nobody away.

@@ -4,7 +4,9 @@ from django.db import close_old_connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from muster.channels.models import NetworkAccount
 from muster.lib.times import now
+from muster.organisations.scoping import acting_for_owner
 from muster.publishing import handing_over
 from muster.publishing.waking import HAND_OVER, QUEUE, wake_overdue
 
@@ -15,7 +17,8 @@ AGAIN = RetryStrategy(wait=2)  # whatever went wrong (the database away), withou
 def hand_over(context: JobContext, *, account: int) -> None:
     """Do what is owed to the network behind one account; a worker told to stop leaves the rest."""
     close_old_connections()
-    handing_over.hand_over(account, context.should_abort)
+    with acting_for_owner(NetworkAccount, account):
+        handing_over.hand_over(account, context.should_abort)
 
 
 @app.periodic(cron="* * * * * */5")

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class RegistersConfig(AppConfig):
     name = "muster.registers"
     label = "registers"
+
+    def ready(self) -> None:
+        from muster.people import guarding
+
+        guarding.also("registers.RegisterEntry", "registers.RegisterRefusal")

@@ -13,20 +13,20 @@ from django.db import DataError, connection, transaction
 
 from muster.organisations import auditing
 from muster.organisations.models import Campaigner, Member, Organisation
-from muster.people import encodings
+from muster.people import copying, encodings
 from muster.people.reading import Record, records
 from muster.people.words import fold
 from muster.places import postcodes
 from muster.places.models import Place
 from muster.registers import rules
 from muster.registers.columns import Columns, Elector
-from muster.registers.models import RegisterLoad, RegisterRefusal
+from muster.registers.models import RegisterEntry, RegisterLoad, RegisterRefusal
 
 LARGEST = 128 * 1024 * 1024
 MOST_REFUSED = 5_000
-COPY = (
-    "COPY registers_registerentry (organisation_id, load_id, number, given_name, family_name,"
-    " folded, address, postcode, attains_on, voted, absent, is_anonymous) FROM STDIN"
+COLUMNS = (
+    "organisation_id, load_id, number, given_name, family_name, folded, address, postcode,"
+    " attains_on, voted, absent, is_anonymous"
 )
 
 
@@ -155,7 +155,8 @@ def _read(kept: RegisterLoad, path: Path) -> None:
 def _write(kept: RegisterLoad, columns: Columns, rows: Iterator[Record]) -> None:
     refused: list[RegisterRefusal] = []
     seen: set[str] = set()
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+    entries = RegisterEntry._meta.db_table
+    with connection.cursor() as cursor, copying.into(cursor, entries, COLUMNS) as copy:
         for row in rows:
             elector = row.problem or columns.read(row.fields)
             if isinstance(elector, Elector) and elector.number in seen:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from muster.organisations.models import Member, Organisation
 from muster.organisations.rules import ALL
+from muster.organisations.scoping import acting_for
 from muster.places.scope import Reach, reach_of
 
 P = ParamSpec("P")
@@ -33,13 +34,16 @@ class MemberMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and (member := _member_of(request)):
-            request.member = member  # type: ignore[attr-defined]
-            request.organisation = member.organisation  # type: ignore[attr-defined]
-            request.reach = reach_of(member, at=timezone.now())  # type: ignore[attr-defined]
-            timezone.activate(member.organisation.time_zone)
-        try:
+        member = _member_of(request) if request.user.is_authenticated else None
+        if member is None:
             return self.get_response(request)
+        request.member = member  # type: ignore[attr-defined]
+        request.organisation = member.organisation  # type: ignore[attr-defined]
+        request.reach = reach = reach_of(member, at=timezone.now())  # type: ignore[attr-defined]
+        timezone.activate(member.organisation.time_zone)
+        try:
+            with acting_for(member.organisation_id, reach.every_seat()):
+                return self.get_response(request)
         finally:
             timezone.deactivate()
 

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muster.lib.times import now
+from muster.organisations.scoping import acting_for_owner
 from muster.webhooks import sending
 from muster.webhooks.listening import AT_ONCE, listen
 from muster.webhooks.models import Delivery, Subscription
@@ -25,8 +26,9 @@ def listen_for_all(timestamp: int) -> None:
     """Read the journal for every open subscription, and have told what is due."""
     close_old_connections()
     for subscription_id in Subscription.objects.open().values_list("pk", flat=True):
-        while listen(subscription_id, at=now()) == AT_ONCE:
-            pass
+        with acting_for_owner(Subscription, subscription_id):
+            while listen(subscription_id, at=now()) == AT_ONCE:
+                pass
         waiting = Delivery.objects.waiting().filter(subscription_id=subscription_id)
         if waiting.filter(due_at__lte=now()).exists():
             _queue(subscription_id)
@@ -36,7 +38,9 @@ def listen_for_all(timestamp: int) -> None:
 def deliver(*, subscription: int) -> None:
     """Tell one subscription what is due. Its own lock: it holds up nobody else's."""
     close_old_connections()
-    if sending.deliver(subscription):
+    with acting_for_owner(Subscription, subscription):
+        is_more = sending.deliver(subscription)
+    if is_more:
         _queue(subscription)
 
 

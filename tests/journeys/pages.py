@@ -20,7 +20,8 @@ OWN = ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn
 def pages(world: World) -> Iterator[tuple[str, str]]:
     """Name and path of each address Ada may open; `is_page` tells pages from files and pieces."""
     for route in declared().values():
-        if "GET" in route.methods:
+        gets_in = not route.status or min(route.status) < 400
+        if "GET" in route.methods and gets_in:
             yield route.name, reverse(route.name, kwargs=route.args(world)) + route.query
     yield from (("own sign-in", path) for path in OWN)
 

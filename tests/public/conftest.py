@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.test import override_settings
 
 from muster.actions import pages
 from muster.actions.models import ActionPage
@@ -58,7 +59,9 @@ class Visitor:
         self.run(self._life.__aenter__())
 
     def run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)
+        """What the app opens meanwhile, it opens as its own role: the database's rules hold."""
+        with override_settings(DATABASE_ROLE="app"):
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)
 
     @property
     def public(self) -> Public:

@@ -54,6 +54,8 @@ ROUTES: dict[str, list[Wrong]] = {
         Wrong(made_elsewhere, status=403),
     ],
     "notice": [Wrong(lambda t: "/nobody/privacy"), Wrong(lambda t: "/rivals/privacy")],
+    "ask": [Wrong(lambda t: "/nobody/privacy/ask")],
+    "asked": [Wrong(lambda t: "/nobody/privacy/ask", "POST")],
     "page": [Wrong(lambda t: "/nobody/volunteer"), Wrong(lambda t: "/rivals/volunteer")],
     "page in a seat": [
         Wrong(lambda t: "/rivals/volunteer/stroud"),

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 import pytest
+from django.db import connection
 
 from muster.lib.times import now
 from muster.organisations.models import Member
@@ -82,9 +83,23 @@ def subscribed(ada: Member, elsewhere: Elsewhere) -> Callable[..., Subscription]
 
 
 def tell(subscription: Subscription) -> None:
-    """Listen, and tell what is due, as the jobs do."""
+    """Listen, and tell what is due, as the jobs do; once nobody who wrote before still writes."""
+    wait_for_all_before()
     listen(subscription.pk, at=now())
     deliver(subscription.pk)
+
+
+def wait_for_all_before(seconds: float = 60) -> None:
+    """Facts are read below the oldest transaction of the whole server: other tests have theirs."""
+    limit = time.monotonic() + seconds
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        mine = cursor.fetchone()[0]
+        while time.monotonic() < limit:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > mine:
+                return
+            time.sleep(0.02)
 
 
 def due_again(subscription: Subscription) -> None:

@@ -20,7 +20,7 @@ from muster.webhooks.listening import listen
 from muster.webhooks.models import Attempt, Delivery, Subscription
 from muster.webhooks.sending import deliver
 from tests.conftest import supporter
-from tests.webhooks.conftest import Elsewhere, due_again, tell
+from tests.webhooks.conftest import Elsewhere, due_again, tell, wait_for_all_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Subscribed = Callable[..., Subscription]
@@ -204,7 +204,8 @@ def test_a_slow_commit_is_told_after_quicker_ones_and_never_skipped(
     slow.start()
     has_written.wait(10)
     consenting.withdraw(cleo, "email", source="quick", at=now())
-    tell(webhook)
+    listen(webhook.pk, at=now())
+    deliver(webhook.pk)
     before = len(elsewhere.heard)
     may_commit.set()
     slow.join()
@@ -319,12 +320,14 @@ def test_a_webhook_that_ended_is_told_nothing_more_and_stays_ended(
 def test_the_jobs_listen_and_queue_one_telling_at_a_time(
     subscribed: Subscribed, elsewhere: Elsewhere, cleo: Person
 ) -> None:
-    subscribed()
+    webhook = subscribed()
     consenting.withdraw(cleo, "email", source="a letter", at=now())
+    wait_for_all_before()
 
     for _ in range(2):
         tasks.listen_for_all.func(timestamp=0)
-    (job,) = ProcrastinateJob.objects.filter(task_name="webhooks.deliver")
+    asked = {"subscription": webhook.pk}
+    (job,) = ProcrastinateJob.objects.filter(task_name="webhooks.deliver", args=asked)
     tasks.deliver.func(**job.args)
     tasks.tidy.func(timestamp=0)
 

@@ -1,0 +1,202 @@
+"""What the database's own rules cost: the same questions with row-level security on and off.
+
+On: as the role the workers and the apps have, in the scope of one organisation. Off: as the
+database's owner. A second organisation of the same size lies beside it. Rounds alternate, so that
+both meet the same machine. An audience count as the builder asks it (place, address, consent, two
+conditions on the journal) is judged; finding people and taking deliveries are told beside it.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from benchmarks.harness import Benchmark, Outcome, run
+
+ROW_SECURITY = Benchmark(
+    "row_security",
+    "audience counts with row-level security, against the same without",
+    unit="counts/s",
+    target=0.9,
+)
+ROUNDS = 15
+COUNT = """
+SELECT count(*) FROM people_person p
+ WHERE p.organisation_id = %(organisation)s AND p.seat_id = ANY(%(seats)s)
+   AND EXISTS (SELECT FROM people_contactpoint e
+                WHERE e.person_id = p.id AND e.kind = 'email' AND e.state <> 'dead')
+   AND (SELECT c.is_given FROM people_consentevent c
+         WHERE c.person_id = p.id AND c.channel = 'email' AND c.purpose = 'marketing'
+         ORDER BY c.at DESC, c.is_given LIMIT 1)
+   AND p.id IN (SELECT f.person_id FROM journal_fact f
+                 WHERE f.organisation_id = %(organisation)s AND f.kind = 'acted'
+                   AND f.at > now() - interval '90 days'
+                 GROUP BY f.person_id HAVING count(*) >= 2)
+   AND NOT EXISTS (SELECT FROM journal_fact f
+                    WHERE f.organisation_id = %(organisation)s AND f.person_id = p.id
+                      AND f.kind = 'acted' AND f.at > now() - interval '7 days')
+"""
+ACTED = """
+INSERT INTO journal_fact (organisation_id, kind, person_id, place_id, at)
+SELECT organisation_id, 'acted', id, seat_id, now() - random() * interval '200 days'
+  FROM people_person, generate_series(1, 4) WHERE organisation_id = %s
+"""
+DELIVERIES = """
+INSERT INTO messaging_delivery (organisation_id, month, sending_id, person_id, place_id, turn,
+                                chunk, due_at)
+SELECT organisation_id, date_trunc('month', now())::date, organisation_id, id, seat_id,
+       row_number() OVER (), row_number() OVER () / 5000, now()
+  FROM people_person WHERE organisation_id = %s
+"""
+
+
+def measure(full: bool) -> Outcome:
+    """Fill two organisations, then ask each question on and off in turn."""
+    from django.db import connection
+
+    people = 1_000_000 if full else 200_000
+    party, seats = _filled(people)
+    asked = {"organisation": party.pk, "seats": seats}
+    with connection.cursor() as cursor:
+        on, off, answers = _both(party.pk, lambda: _ask(cursor, COUNT, asked))
+    assert len(answers) == 1, f"they differ: {answers}"
+    narrow = frozenset(seats[:20])
+    notes: dict[str, float | str] = {"people counted": answers.pop()}
+    found = _both(party.pk, _finding(party))
+    notes |= _told("find, ms at the 95th percentile", *found[:2], at=0.95)
+    found = _both(party.pk, _finding(party, narrow), narrow)
+    notes |= _told("find in 20 seats, the same", *found[:2], at=0.95)
+    notes |= _told("the next 128 deliveries, ms", *_both(party.pk, _taking(party.pk))[:2])
+    notes |= _told("everyone in 20 seats, unfiltered, ms", *_narrowed(party.pk, narrow))
+    return Outcome(
+        figure=1 / statistics.median(on),
+        limit=1 / statistics.median(off),
+        ran=f"{ROUNDS} rounds in turn among two organisations of {people:,} people and"
+        f" {people * 5:,} facts each",
+        notes=notes,
+    )
+
+
+def _filled(people: int) -> tuple[Any, list[int]]:
+    from django.db import connection
+
+    from muster.lib.times import now
+    from muster.organisations.models import Campaigner, Organisation
+    from muster.people import generating
+    from muster.places import loading
+    from muster.places.models import Place
+
+    loading.load_packaged()
+    made = []
+    for number, name in enumerate(("Bench", "Beside")):
+        party = Organisation.objects.create(slug=name.lower(), name=name, is_demonstration=True)
+        Campaigner.objects.create(
+            organisation=party, kind="party", name=name, promoter="B. Ench", address="1 High Street"
+        )
+        generating.generate(party, how_many=people, seed=7 + number, at=now())
+        with connection.cursor() as cursor:
+            cursor.execute(ACTED, [party.pk])
+            cursor.execute(DELIVERIES, [party.pk])
+        made.append(party)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    seats = Place.objects.filter(kind="seat").order_by("code").values_list("id", flat=True)
+    return made[0], list(seats[:300])
+
+
+@contextmanager
+def _as_a_worker(organisation: int, seats: frozenset[int] | None) -> Iterator[None]:
+    from django.db import connection
+
+    from muster.organisations.roles import WORKER
+    from muster.organisations.scoping import acting_for
+
+    with connection.cursor() as cursor, acting_for(organisation, seats):
+        cursor.execute(f"SET ROLE {WORKER}")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET ROLE")
+
+
+def _both(
+    organisation: int, act: Callable[[], Any], seats: frozenset[int] | None = None
+) -> tuple[list[float], list[float], set[Any]]:
+    """Seconds with the rules on and off, and every answer there was."""
+    took: tuple[list[float], list[float]] = ([], [])
+    answers = set()
+    for _ in range(ROUNDS):
+        scopes = (_as_a_worker(organisation, seats), nullcontext())
+        for times, scope in zip(took, scopes, strict=True):
+            with scope:
+                began = time.perf_counter()
+                answers.add(act())
+                times.append(time.perf_counter() - began)
+    return *took, answers
+
+
+def _finding(party: Any, seats: frozenset[int] | None = None) -> Callable[[], Any]:
+    from muster.people import search
+    from muster.places.scope import Reach
+
+    may = "see people"
+    reach = Reach(frozenset({may})) if seats is None else Reach(in_seats={may: seats})
+    each = ("s", "smi", "smith", "jo sm", "j s", "07700 9", "ann", "an wil")
+    texts = iter([text for text in each * ROUNDS for _ in ("on", "off")])
+    return lambda: len(search.find(party, reach, next(texts)))
+
+
+def _taking(organisation: int) -> Callable[[], Any]:
+    from django.db import transaction
+
+    from muster.lib.times import first_of_month, now
+    from muster.messaging.finding import find
+
+    def take() -> int:
+        asked = {"organisation": organisation, "sending": organisation, "chunk": 3, "turn": 0}
+        asked |= {"at": now(), "most": 128, "month": first_of_month(now())}
+        with transaction.atomic():
+            found = find(asked, seats=None)
+            transaction.set_rollback(True)
+        return len(found)
+
+    return take
+
+
+def _narrowed(organisation: int, seats: frozenset[int]) -> tuple[list[float], list[float]]:
+    """A view that forgot its filter, against one that did not."""
+    from django.db import connection
+
+    forgot = "SELECT count(*) FROM people_contactpoint"
+    kept = (
+        "SELECT count(*) FROM people_contactpoint c JOIN people_person p ON p.id = c.person_id"
+        " WHERE p.organisation_id = %(organisation)s AND p.seat_id = ANY(%(seats)s)"
+    )
+    on, off = [], []
+    asked = {"organisation": organisation, "seats": list(seats)}
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            with _as_a_worker(organisation, seats):
+                began = time.perf_counter()
+                seen = _ask(cursor, forgot, {})
+                on.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            assert seen == _ask(cursor, kept, asked)
+            off.append(time.perf_counter() - began)
+    return on, off
+
+
+def _ask(cursor: Any, sql: str, asked: dict[str, Any]) -> int:
+    cursor.execute(sql, asked)
+    return int(cursor.fetchone()[0])
+
+
+def _told(what: str, on: list[float], off: list[float], at: float = 0.5) -> dict[str, str]:
+    """Milliseconds on and off, at the median or another place of the order."""
+    both = [sorted(times)[int(len(times) * at)] * 1000 for times in (on, off)]
+    return {what: f"on {both[0]:,.1f}, off {both[1]:,.1f}"}
+
+
+if __name__ == "__main__":
+    run(ROW_SECURITY, measure)

@@ -1,0 +1,109 @@
+"""Whose rows a connection sees: one organisation, and there everywhere or in some seats.
+
+The database keeps to it by itself (docs/decisions/row-security.md): a query that forgets its
+filter finds nothing of anybody else's, and outside any scope nothing at all. Doors set a scope for
+each request, jobs for each run: `with acting_for(organisation_id): …`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+from psycopg.pq import TransactionStatus
+
+SET = "SELECT set_config('muster.organisation', %s, false), set_config('muster.seats', %s, false)"
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`seats` None: everywhere in the organisation, people with no seat included."""
+
+    organisation_id: int | None = None
+    seats: frozenset[int] | None = frozenset()
+
+    def settings(self) -> tuple[str, str]:
+        """What the database is told: an id or nothing; "*" or an array.
+
+        >>> Scope(7, None).settings(), Scope(7, frozenset({3})).settings(), Scope().settings()
+        (('7', '*'), ('7', '{3}'), ('', '{}'))
+        """
+        organisation = "" if self.organisation_id is None else str(self.organisation_id)
+        if self.seats is None:
+            return organisation, EVERYWHERE
+        return organisation, "{" + ",".join(map(str, sorted(self.seats))) + "}"
+
+
+NOTHING = Scope()
+_scope: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
+
+
+@contextmanager
+def acting_for(organisation_id: int, seats: frozenset[int] | None = None) -> Iterator[None]:
+    """See this organisation's rows and nobody else's; only in these seats, unless None."""
+    with _within(Scope(organisation_id, seats)):
+        yield
+
+
+@contextmanager
+def acting_for_owner(model: type[Model], pk: int) -> Iterator[None]:
+    """The same for the organisation whose row this is: `acting_for_owner(Import, import_id)`."""
+    ids = model._default_manager.values_list("organisation_id", flat=True)
+    with acting_for(ids.get(pk=pk)):
+        yield
+
+
+@contextmanager
+def writing_for(organisation_id: int) -> Iterator[None]:
+    """Write what names its organisation by itself, whoever is acting: somebody who accepts an
+    invitation is nobody's member yet."""
+    if _scope.get().organisation_id == organisation_id:
+        yield
+        return
+    with acting_for(organisation_id):
+        yield
+
+
+@contextmanager
+def whole_organisation() -> Iterator[None]:
+    """See all of the organisation one acts for already, for as long as an act needs it.
+
+    For what reaches past a member's own seats by its nature, and was allowed as such: counting a
+    whole audience, whether an address is known anywhere, moving someone to another seat.
+    """
+    with _within(Scope(_scope.get().organisation_id, None)):
+        yield
+
+
+def tell(line: Any) -> None:
+    """Tell a new connection of Django's the scope of whoever asked for it."""
+    if _scope.get() != NOTHING:
+        line.execute(SET, _scope.get().settings())
+
+
+@contextmanager
+def _within(scope: Scope) -> Iterator[None]:
+    token = _scope.set(scope)
+    try:
+        _apply()
+        yield
+    finally:
+        _scope.reset(token)
+        _apply()
+
+
+def _apply() -> None:
+    """Tell the open connection; one not opened yet, or opened again later, is told as it opens.
+
+    In a transaction that failed nothing can be told: rolling back takes back what was set in it.
+    """
+    line = connection.connection
+    if line is None or line.closed:
+        return
+    if line.info.transaction_status in (TransactionStatus.INERROR, TransactionStatus.UNKNOWN):
+        return
+    line.execute(SET, _scope.get().settings(), prepare=True)

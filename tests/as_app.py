@@ -1,0 +1,43 @@
+"""Pages under test see what they would see in earnest: the database's rules hold for them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from psycopg.pq import TransactionStatus
+
+from muster.organisations.roles import APP
+
+IDLE, INTRANS = TransactionStatus.IDLE, TransactionStatus.INTRANS
+
+
+class AsApp:
+    """Answer each request as the staff app's own role, though the test around it owns everything.
+
+    A page that finds nothing, or may not write, reaches past the member's seats: if it was meant
+    to, its act says so with `whole_organisation()` (organisations/scoping.py).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            connection.ensure_connection()
+        except RuntimeError:  # a test that may not ask the database: nor will the page
+            return self.get_response(request)
+        with acting_as(APP):
+            return self.get_response(request)
+
+
+@contextmanager
+def acting_as(role: str) -> Iterator[None]:
+    """Be this role on Django's connection meanwhile. A transaction that failed is left to end."""
+    connection.connection.execute(f"SET ROLE {role}")
+    try:
+        yield
+    finally:
+        line = connection.connection
+        if line is not None and line.info.transaction_status in (IDLE, INTRANS):
+            line.execute("RESET ROLE")
