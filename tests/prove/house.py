@@ -119,7 +119,7 @@ class House:
             top = psutil.Process(self.supervisor.pid)
             found["supervisor"] = top
             for child in top.children():
-                words = " ".join(child.cmdline())
+                words = words_of(child)
                 for name, word in WORDS.items():
                     if word in words and name not in found:
                         found[name] = child
@@ -162,6 +162,22 @@ class House:
 
     def last_words(self) -> str:
         return self.said.read_text(errors="replace")[-3000:] if self.said.exists() else ""
+
+
+def words_of(process: psutil.Process) -> str:
+    """How it was started; nothing when it ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
+
+
+def with_children(process: psutil.Process) -> list[psutil.Process]:
+    """The program and what it has started; empty when it ended meanwhile."""
+    try:
+        return [process, *process.children()]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def pss_of(process: psutil.Process) -> int:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.prove.house import KILLS, House, pss_of
+from tests.prove.house import KILLS, House, pss_of, with_children
 
 VICTIMS = [
     "supervisor",
@@ -79,7 +79,7 @@ def test_memory_stays_small() -> None:
         house.start("demo", "--seats", "200", "--supporters", "100000", "--no-serve")
         while house.supervisor and house.supervisor.poll() is None:
             for name, process in house.processes().items():
-                for one in [process, *process.children()]:
+                for one in with_children(process):
                     if name != "database":
                         highest[name] = max(highest.get(name, 0), pss_of(one))
             time.sleep(0.5)
