@@ -89,7 +89,7 @@ def _organisation() -> tuple[Any, Any]:
 
 def _write(path: Path, how_many: int, at: Any) -> None:
     from muster.people import generating, made_up
-    from muster.people.template import COLUMNS
+    from muster.people.imports.template import COLUMNS
 
     land = generating._land()
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -121,7 +121,7 @@ def _row(one: Any) -> dict[str, Any]:
 
 def _import(organisation: Any, path: Path, at: Any) -> tuple[float, Any]:
     """Seconds from the file on disk to the last commit, uploading included."""
-    from muster.people import importing
+    from muster.people.imports import importing
 
     began = time.perf_counter()
     begun = importing.begin(

@@ -107,8 +107,8 @@ def _fill(size: int) -> tuple[Any, dict[int, int]]:
 
 def _look(party: Any) -> tuple[float, dict[str, int]]:
     from muster.lib.times import now
-    from muster.people import matching
-    from muster.people.merge_models import Pair
+    from muster.people.duplicates import matching
+    from muster.people.duplicates.models import Pair
 
     began = time.perf_counter()
     matching.find(matching.begin(party, by=None, at=now(), queued=False).pk)
@@ -118,7 +118,7 @@ def _look(party: Any) -> tuple[float, dict[str, int]]:
 
 
 def _judge(party: Any, truth: dict[int, int]) -> str:
-    from muster.people.merge_models import Pair
+    from muster.people.duplicates.models import Pair
 
     twice = _pairs_of(truth)
     told = []
@@ -141,7 +141,7 @@ def _pairs_of(truth: dict[int, int]) -> set[tuple[int, int]]:
 
 
 def _false_sure(party: Any, truth: dict[int, int]) -> int:
-    from muster.people.merge_models import Pair
+    from muster.people.duplicates.models import Pair
 
     sure = Pair.objects.filter(organisation=party, is_sure=True)
     return sum(truth[a] != truth[b] for a, b in sure.values_list("first_id", "second_id"))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from random import Random
 
+from muster.people.duplicates.traits import Known, formal_names
 from muster.people.made_up import family_names, given_names, streets
-from muster.people.traits import Known, formal_names
 
 SHARE_TWICE = 0.08
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

@@ -11,7 +11,8 @@ from muster.lib.times import now
 from muster.organisations import answering_once, expiring, heads, inviting, sessions
 from muster.organisations.models import Organisation
 from muster.organisations.scoping import acting_for
-from muster.people import clearing, summing_up
+from muster.people import summing_up
+from muster.people.imports import clearing
 
 
 @app.periodic(cron="17 3 * * *")

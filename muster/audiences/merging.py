@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from muster.people import movers
-from muster.people.moving import Record
+from muster.people.duplicates import movers
+from muster.people.duplicates.moving import Record
 
 MOVE = """
 UPDATE audiences_frozen f SET person_id = %s WHERE organisation_id = %s AND person_id = %s

@@ -22,7 +22,7 @@ from muster.audiences import compiling
 from muster.audiences.rules import Node
 from muster.organisations.models import Organisation
 from muster.people import summing_up
-from muster.people.merge_models import Merge
+from muster.people.duplicates.models import Merge
 
 FACTS = "journal_fact"
 TYPES = {

@@ -11,8 +11,8 @@ from muster.lib.words import counted
 
 if TYPE_CHECKING:
     from muster.organisations.models import Organisation
+    from muster.people.imports.previewing import Count
     from muster.people.models import Import
-    from muster.people.previewing import Count
 
 people = typer.Typer(no_args_is_help=True, help="Supporters.")
 SLUG = Annotated[str, typer.Option(help="The organisation's slug.")]
@@ -75,8 +75,8 @@ def _take_in(
     file: Path, organisation: "Organisation", said: list[str], *, preview: bool, **how: str
 ) -> bool:
     from muster.lib.times import now
-    from muster.people import importing, previewing
-    from muster.people.saving import CannotImport
+    from muster.people.imports import importing, previewing
+    from muster.people.imports.saving import CannotImport
 
     with file.open("rb") as opened:
         chunks = iter(lambda: opened.read(1 << 20), b"")
@@ -95,7 +95,7 @@ def _take_in(
 
 
 def _show_columns(begun: "Import") -> None:
-    from muster.people import said_columns
+    from muster.people.imports import said_columns
 
     for line in (*begun.notes, *said_columns.shown(begun)):
         typer.echo(line)

@@ -15,10 +15,12 @@ from muster.messaging import unsubscribing
 from muster.messaging.unsubscribing import Reading
 from muster.organisations.models import Organisation
 from muster.organisations.scoping import acting_for
-from muster.people import changing, consenting, editing, merging, preferring, suppressing
-from muster.people.changing import CannotEdit, Who
+from muster.people import consenting, suppressing
+from muster.people.duplicates import merging
 from muster.people.models import Channel, ContactPoint, Person, Wording
-from muster.people.record_models import Topic
+from muster.people.record import changing, editing, preferring
+from muster.people.record.changing import CannotEdit, Who
+from muster.people.record.models import Topic
 
 SOURCE = "Preference page"
 NAMES = {"given_name": "first", "family_name": "last"}

@@ -5,7 +5,8 @@ from django.db import connection
 from muster.messaging import facts
 from muster.messaging.models import Delivery
 from muster.organisations.models import Organisation
-from muster.people import erasing, using
+from muster.people import erasing
+from muster.people.imports import using
 
 for _written in (facts.MESSAGE_DELIVERED, facts.MESSAGE_FAILED):
     using.means(_written, "were written to since")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from muster.messaging.models import Delivery, Sending
 from muster.organisations.models import Organisation
-from muster.people import merging
+from muster.people.duplicates import merging
 from muster.people.holding import Held, Row, register_held
 from muster.people.models import Person
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from muster.people import movers
-from muster.people.moving import Record
+from muster.people.duplicates import movers
+from muster.people.duplicates.moving import Record
 
 OF_ONE = (
     "FROM messaging_sending s WHERE s.organisation_id = %s"

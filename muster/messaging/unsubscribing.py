@@ -14,7 +14,8 @@ from muster.journal import journal
 from muster.messaging import facts
 from muster.messaging.models import Sending
 from muster.organisations.scoping import acting_for
-from muster.people import merging, suppressing
+from muster.people import suppressing
+from muster.people.duplicates import merging
 from muster.people.models import Channel, Person
 
 SENDING_BYTES, PERSON_BYTES, SEAL_BYTES = 5, 6, 10

@@ -15,8 +15,8 @@ from muster.organisations import erasing as of_organisations
 from muster.organisations.models import Member, Organisation
 from muster.people import counting, facts, filing, suppressing, tombstones
 from muster.people.contacts import national_digits
-from muster.people.import_models import ImportedChange
-from muster.people.merge_models import Merge, Pair
+from muster.people.duplicates.models import Merge, Pair
+from muster.people.imports.models import ImportedChange
 from muster.people.models import (
     ConsentEvent,
     ContactPoint,
@@ -27,7 +27,7 @@ from muster.people.models import (
     Summary,
     Touched,
 )
-from muster.people.record_models import (
+from muster.people.record.models import (
     Note,
     PersonChange,
     PersonTopic,

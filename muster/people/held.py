@@ -6,12 +6,12 @@ from django.db.models import Q
 
 from muster.journal.models import Fact
 from muster.organisations.models import AuditEntry, Organisation
-from muster.people import detailing, suppressing
+from muster.people import suppressing
+from muster.people.duplicates.merging import numbers_of
+from muster.people.duplicates.models import Merge, Pair
 from muster.people.erasing import refused_rows
 from muster.people.holding import Held, Row, plain, register_held
-from muster.people.import_models import ImportedChange
-from muster.people.merge_models import Merge, Pair
-from muster.people.merging import numbers_of
+from muster.people.imports.models import ImportedChange
 from muster.people.models import (
     Channel,
     ConsentEvent,
@@ -20,7 +20,8 @@ from muster.people.models import (
     Person,
     PersonTag,
 )
-from muster.people.record_models import (
+from muster.people.record import detailing
+from muster.people.record.models import (
     Note,
     PersonChange,
     PersonTopic,

@@ -279,9 +279,9 @@ class Import(models.Model):
 
 
 # Models with files of their own, which point back at Person.
-import muster.people.merge_models  # noqa: E402
-import muster.people.record_models  # noqa: E402, F401
-from muster.people.import_models import ImportRefusal as ImportRefusal  # noqa: E402, PLC0414
+import muster.people.duplicates.models  # noqa: E402
+import muster.people.record.models  # noqa: E402, F401
+from muster.people.imports.models import ImportRefusal as ImportRefusal  # noqa: E402, PLC0414
 from muster.people.own_models import CustomField as CustomField  # noqa: E402, PLC0414
 from muster.people.own_models import CustomValue as CustomValue  # noqa: E402, PLC0414
 from muster.people.own_models import PersonTag as PersonTag  # noqa: E402, PLC0414

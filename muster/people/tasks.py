@@ -6,17 +6,13 @@ from procrastinate.contrib.django import app
 
 from muster.lib.times import now
 from muster.organisations.scoping import acting_for_owner
-from muster.people import (
-    import_undoing,
-    importing,
-    matching,
-    merging_sure,
-    previewing,
-    tag_runs,
-)
-from muster.people.merge_models import MatchRun
+from muster.people.duplicates import matching, merging_sure
+from muster.people.duplicates.models import MatchRun
+from muster.people.imports import importing, previewing
+from muster.people.imports import undoing as import_undoing
 from muster.people.models import Import
-from muster.people.record_models import TagRun
+from muster.people.record import tag_runs
+from muster.people.record.models import TagRun
 
 AGAIN = RetryStrategy(wait=5)  # whatever went wrong (the database away), without end
 

@@ -12,7 +12,7 @@ from muster.journal.models import Fact
 from muster.organisations.models import Organisation, SignInLink
 from muster.people import erasing, facts
 from muster.people.models import ConsentEvent, Import, ImportRefusal, Person
-from muster.people.record_models import Note, PersonChange
+from muster.people.record.models import Note, PersonChange
 from muster.people.suppressing import FORGOTTEN
 from muster.privacy import rules
 from muster.privacy.models import Case, CaseStep

@@ -13,7 +13,7 @@ from muster.messaging import choosing
 from muster.messaging.choosing import CannotChoose, Centre, Chosen, Gone
 from muster.messaging.unsubscribing import BadToken
 from muster.organisations.models import Organisation
-from muster.people.preferring import Frequency
+from muster.people.record.preferring import Frequency
 from muster.public import answers, drawing, forms, limits
 from muster.public.database import AWAY, in_room
 from muster.public.forms import Malformed, Sent

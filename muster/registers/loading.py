@@ -13,8 +13,9 @@ from django.db import DataError, connection, transaction
 
 from muster.organisations import auditing
 from muster.organisations.models import Campaigner, Member, Organisation
-from muster.people import copying, encodings
-from muster.people.reading import Record, records
+from muster.people import copying
+from muster.people.imports import encodings
+from muster.people.imports.reading import Record, records
 from muster.people.words import fold
 from muster.places import postcodes
 from muster.places.models import Place

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from muster.lib.times import now
 from muster.lib.words import counted
-from muster.people import deciding, matching, merging, merging_sure, unmerging
-from muster.people.merge_models import MatchRun, Merge, Pair, SureMerging
+from muster.people.duplicates import deciding, matching, merging, merging_sure, unmerging
+from muster.people.duplicates.models import MatchRun, Merge, Pair, SureMerging
 from muster.people.models import Person
 from muster.web import duplicate_card
 from muster.web.members import MemberRequest, member_may

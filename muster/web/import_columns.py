@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.lib.times import now
-from muster.people import (
+from muster.people.imports import (
     choosing,
     clearing,
     encodings,
@@ -19,9 +19,9 @@ from muster.people import (
     opening,
     samples,
 )
-from muster.people.mapping import Choice, Options
+from muster.people.imports.mapping import Choice, Options
+from muster.people.imports.saving import CannotImport
 from muster.people.models import Channel, Import, Wording
-from muster.people.saving import CannotImport
 from muster.web.import_forms import choices_from, columns_of, options_from
 from muster.web.members import MemberRequest, member_may
 

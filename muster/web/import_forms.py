@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from muster.people import mapping
-from muster.people.dates import ORDERS
-from muster.people.mapping import Choice, Options
+from muster.people.imports import mapping
+from muster.people.imports.dates import ORDERS
+from muster.people.imports.mapping import Choice, Options
+from muster.people.imports.samples import cells_of_columns
 from muster.people.models import Channel, CustomField, Import
-from muster.people.samples import cells_of_columns
 
 KINDS = {k: words for k, words in CustomField.Kind.choices if k != "choice"}
 """What a field made of a column may be: a list's words are settled with the field itself."""

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from muster.lib.times import now
-from muster.people import import_undoing
+from muster.people.imports import undoing as import_undoing
 from muster.web.import_columns import may_import, ours
 from muster.web.members import MemberRequest
 

@@ -10,9 +10,9 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people import importing, refused, samples, template
+from muster.people.imports import importing, refused, samples, template
+from muster.people.imports.saving import CannotImport
 from muster.people.models import Import, Wording
-from muster.people.saving import CannotImport
 from muster.web import import_columns, import_undo
 from muster.web.import_columns import may_import
 from muster.web.import_columns import ours as _ours

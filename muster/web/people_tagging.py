@@ -13,9 +13,9 @@ from muster.audiences import counting, saving, special
 from muster.audiences.models import Audience
 from muster.audiences.rules import Unclear
 from muster.lib.times import now
-from muster.people import tag_runs, tagging
 from muster.people.models import Person
-from muster.people.record_models import TagRun
+from muster.people.record import tag_runs, tagging
+from muster.people.record.models import TagRun
 from muster.web import people_list
 from muster.web.members import MemberRequest, member_may
 

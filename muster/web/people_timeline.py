@@ -15,10 +15,11 @@ from muster.actions.sources import labels_of
 from muster.journal.models import Fact
 from muster.messaging.models import Delivery, Sending
 from muster.organisations.models import Member
-from muster.people import looking, merging
+from muster.people.duplicates import merging
 from muster.people.models import Channel, ConsentEvent, Import, Person
-from muster.people.record_models import Note, Relationship
-from muster.people.tying import READS
+from muster.people.record import looking
+from muster.people.record.models import Note, Relationship
+from muster.people.record.tying import READS
 from muster.places.models import Place
 from muster.web import timeline_changes
 from muster.web.timeline_kinds import AUDIT, DELIVERIES, FACTS, FILTERS, LOOKS

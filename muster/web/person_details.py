@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from muster.lib.times import now
-from muster.people import detailing, looking
-from muster.people.changing import CannotEdit, ChangedMeanwhile, Who
 from muster.people.models import Person
+from muster.people.record import detailing, looking
+from muster.people.record.changing import CannotEdit, ChangedMeanwhile, Who
 from muster.web import person_page
 from muster.web.members import MemberRequest, member_may
 

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.lib.times import now
-from muster.people import contacting, editing, undoing
-from muster.people.changing import CannotEdit, ChangedMeanwhile, Who
 from muster.people.contacts import shown_phone
 from muster.people.models import Person
-from muster.people.record_models import PersonChange
+from muster.people.record import contacting, editing, undoing
+from muster.people.record.changing import CannotEdit, ChangedMeanwhile, Who
+from muster.people.record.models import PersonChange
 from muster.web import person_page
 from muster.web.members import MemberRequest, member_may
 

@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people import noting, search, tagging, tying
-from muster.people.changing import Who
+from muster.people import search
 from muster.people.models import Person, Tag
-from muster.people.record_models import Note, Relationship
+from muster.people.record import noting, tagging, tying
+from muster.people.record.changing import Who
+from muster.people.record.models import Note, Relationship
 from muster.web import person_page
 from muster.web.members import MemberRequest, member_may
 

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 from muster.actions.knowing import known_of
 from muster.actions.next_ask import next_ask
 from muster.lib.times import now
-from muster.people import detailing, households, looking, merging, preferring, tying
-from muster.people.changing import ChangedMeanwhile
-from muster.people.contacting import Taken
+from muster.people import households
 from muster.people.contacts import shown_phone
+from muster.people.duplicates import merging
 from muster.people.models import Person
-from muster.people.record_models import Preference
+from muster.people.record import detailing, looking, preferring, tying
+from muster.people.record.changing import ChangedMeanwhile
+from muster.people.record.contacting import Taken
+from muster.people.record.models import Preference
 from muster.web import duplicates, people_timeline, person_switches
 from muster.web.members import MemberRequest, member_may
 from muster.web.people_timeline import Eyes

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.lib.times import now
 from muster.organisations import conditions
-from muster.people import fields
 from muster.people.models import CustomField
+from muster.people.record import fields
 from muster.web.members import MemberRequest, member_may
 
 in_charge = member_may("change settings", everywhere=True)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from muster.lib.times import now
 from muster.lib.words import counted
-from muster.people import preferring, tagging
 from muster.people.models import Tag
-from muster.people.record_models import PersonTopic, Topic
+from muster.people.record import preferring, tagging
+from muster.people.record.models import PersonTopic, Topic
 from muster.web.members import MemberRequest, member_may
 
 in_charge = member_may("change settings", everywhere=True)

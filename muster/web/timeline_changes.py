@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from muster.people import undoing
 from muster.people.contacts import shown_phone
 from muster.people.models import CustomField, Person
-from muster.people.record_models import PersonChange
+from muster.people.record import undoing
+from muster.people.record.models import PersonChange
 from muster.web.timeline_kinds import CHANGES, icon_of
 from muster.web.timeline_moments import Eyes, Moment, Window
 

@@ -11,7 +11,7 @@ from muster.lib.times import now
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people import erasing, suppressing
 from muster.people.models import ConsentEvent, CustomField, Person, Wording
-from muster.people.record_models import PersonChange
+from muster.people.record.models import PersonChange
 from muster.places.models import Place
 from tests.api.conftest import Asker, key_for
 from tests.conftest import supporter

@@ -124,7 +124,7 @@ def test_an_audience_within_another_brings_its_special_fields(party, ada, by_vot
 
 
 def test_two_who_become_one_hold_one_place_in_a_freeze_and_get_both_back(party, ada, crowd):
-    from muster.people import merging, unmerging
+    from muster.people.duplicates import merging, unmerging
 
     everyone = saving.make(party, name="All", definition=definitions.empty(), by=ada, at=NOON)
     frozen = freezing.freeze(everyone, by=ada, at=NOON, for_what="A message")

@@ -5,7 +5,8 @@ import pytest
 from muster.messaging.models import Delivery, Message
 from muster.messaging.unsubscribing import token_for, unsubscribe
 from muster.organisations.models import Member
-from muster.people import consenting, merging, suppressing, unmerging
+from muster.people import consenting, suppressing
+from muster.people.duplicates import merging, unmerging
 from muster.people.models import Person
 from tests.conftest import NOON
 from tests.messaging.conftest import released

@@ -6,8 +6,8 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.organisations.models import Member, Organisation
-from muster.people import matching, merging
-from muster.people.merge_models import MatchRun, Merge, Pair, SureMerging
+from muster.people.duplicates import matching, merging
+from muster.people.duplicates.models import MatchRun, Merge, Pair, SureMerging
 from muster.people.models import Person
 from muster.places.models import Place
 from tests.conftest import NOON, supporter

@@ -6,18 +6,11 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from muster.organisations.models import Member, Organisation
-from muster.people import (
-    consenting,
-    contacting,
-    editing,
-    erasing,
-    search,
-    suppressing,
-    undoing,
-)
-from muster.people.changing import CannotEdit, ChangedMeanwhile, Who
+from muster.people import consenting, erasing, search, suppressing
 from muster.people.models import Person, Wording
-from muster.people.record_models import PersonChange
+from muster.people.record import contacting, editing, undoing
+from muster.people.record.changing import CannotEdit, ChangedMeanwhile, Who
+from muster.people.record.models import PersonChange
 from muster.places.models import Place
 from muster.places.scope import Reach
 from tests.conftest import MORNING, NOON, supporter

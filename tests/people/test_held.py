@@ -8,8 +8,9 @@ from django.conf import settings
 from django.test import override_settings
 
 from muster.organisations.models import AuditEntry, Member, Organisation
-from muster.people import consenting, erasing, holding, noting, reapplying, suppressing, tombstones
+from muster.people import consenting, erasing, holding, reapplying, suppressing, tombstones
 from muster.people.models import ContactPoint, Person, Wording
+from muster.people.record import noting
 from tests.conftest import MORNING, NOON
 from tests.people.making import on_the_list
 

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, importing, summing_up, suppressing
+from muster.people import consenting, summing_up, suppressing
+from muster.people.imports import importing
 from muster.people.models import ContactPoint, Import, Person, Summary
 from muster.people.summary_models import Way
 from muster.places.models import Place
@@ -271,7 +272,7 @@ def test_a_file_of_one_person_over_and_over_makes_one_person(take: Took) -> None
 def test_a_file_over_2_gb_is_refused_while_it_comes(
     take: Took, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from muster.people import saving
+    from muster.people.imports import saving
 
     monkeypatch.setattr(saving, "LARGEST", 10)
     with pytest.raises(saving.CannotImport, match="larger than 2 GB"):

@@ -11,9 +11,11 @@ from django.test import Client
 from muster.journal.models import Fact
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import choosing, clearing, importing, mapping, previewing, samples, suppressing
-from muster.people.import_models import RememberedColumns
-from muster.people.mapping import Choice, Options
+from muster.people import suppressing
+from muster.people.imports import choosing, clearing, importing, mapping, previewing, samples
+from muster.people.imports.mapping import Choice, Options
+from muster.people.imports.models import RememberedColumns
+from muster.people.imports.saving import CannotImport
 from muster.people.models import (
     ContactPoint,
     CustomField,
@@ -22,7 +24,6 @@ from muster.people.models import (
     Person,
     Wording,
 )
-from muster.people.saving import CannotImport
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON
 from tests.people.making import on_the_list

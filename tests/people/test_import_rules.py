@@ -2,7 +2,7 @@
 
 import pytest
 
-from muster.people import dates, mailchimp, splitting, statuses, typos
+from muster.people.imports import dates, mailchimp, splitting, statuses, typos
 
 
 @pytest.mark.parametrize(

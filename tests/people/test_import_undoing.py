@@ -8,11 +8,14 @@ from django.test import Client
 
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, import_undoing, importing, suppressing, tagging
-from muster.people.changing import Who
-from muster.people.import_models import ImportedChange
+from muster.people import consenting, suppressing
+from muster.people.imports import importing
+from muster.people.imports import undoing as import_undoing
+from muster.people.imports.models import ImportedChange
 from muster.people.models import ContactPoint, Import, Person, PersonWord, Wording
-from muster.people.noting import write as write_note
+from muster.people.record import tagging
+from muster.people.record.changing import Who
+from muster.people.record.noting import write as write_note
 from muster.places.models import Place
 from tests.conftest import NOON
 from tests.people.making import on_the_list

@@ -9,7 +9,9 @@ from django.test import Client
 from muster.journal.models import Fact
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
-from muster.people import consenting, importing, intake, merging, suppressing, validating
+from muster.people import consenting, suppressing
+from muster.people.duplicates import merging
+from muster.people.imports import importing, intake, validating
 from muster.people.models import ContactPoint, Import, Person, PersonWord, Wording
 from muster.places.models import Place
 from tests.conftest import NOON, supporter
@@ -251,7 +253,7 @@ def test_stop_stops_after_the_batch_and_it_can_go_on(
 
 
 def test_refused_rows_come_back_as_a_file_to_mend(take: Took) -> None:
-    from muster.people import refused
+    from muster.people.imports import refused
 
     taken = take(f"{HEADING}\n1,=cmd|x,Hart,,+44 7700 900001,,\n")
 

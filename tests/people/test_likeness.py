@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from benchmarks.people_twice import people
-from muster.people.likeness import Likeness, compare
-from muster.people.traits import Known, blocks_of, formal_names, traits_of
+from muster.people.duplicates.likeness import Likeness, compare
+from muster.people.duplicates.traits import Known, blocks_of, formal_names, traits_of
 
 HOME = {"postcode": "GL5 1AA", "address": "12 Station Road", "seat": 1}
 MOBILE = {"phones": ("+447700900001",)}

@@ -7,10 +7,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.audiences import saving
 from muster.organisations.models import Member, Organisation
-from muster.people import filing, preferring, tag_runs, tagging
-from muster.people.changing import Who
+from muster.people import filing
 from muster.people.models import CustomField, Person, Tag
-from muster.people.record_models import TagRun
+from muster.people.record import preferring, tag_runs, tagging
+from muster.people.record.changing import Who
+from muster.people.record.models import TagRun
 from muster.places.models import Place
 from tests.conftest import NOON, supporter
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from muster.organisations.models import Member, Organisation
-from muster.people import matching, merging_sure, unmerging
-from muster.people.merge_models import MatchRun, Merge, Pair, SureMerging
+from muster.people.duplicates import matching, merging_sure, unmerging
+from muster.people.duplicates.models import MatchRun, Merge, Pair, SureMerging
 from muster.people.models import CustomField, CustomValue, Import, Person
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON, supporter

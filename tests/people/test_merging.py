@@ -9,19 +9,9 @@ from muster.journal import journal
 from muster.journal.models import Fact
 from muster.organisations import auditing
 from muster.organisations.models import AuditEntry, Member, Organisation
-from muster.people import (
-    consenting,
-    erasing,
-    facts,
-    households,
-    merging,
-    movers,
-    moving,
-    search,
-    suppressing,
-    unmerging,
-)
-from muster.people.merge_models import Merge, Pair
+from muster.people import consenting, erasing, facts, households, search, suppressing
+from muster.people.duplicates import merging, movers, moving, unmerging
+from muster.people.duplicates.models import Merge, Pair
 from muster.people.models import (
     ContactPoint,
     CustomField,
@@ -32,7 +22,7 @@ from muster.people.models import (
     Tag,
     Wording,
 )
-from muster.people.record_models import (
+from muster.people.record.models import (
     Note,
     PersonChange,
     PersonTopic,

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from muster.organisations import conditions
 from muster.organisations.models import AuditEntry, Campaigner, Member, Organisation
-from muster.people import consenting, editing, fields, noting, suppressing, tagging
-from muster.people.changing import Who
+from muster.people import consenting, suppressing
 from muster.people.models import Person, Wording
-from muster.people.record_models import PersonChange
+from muster.people.record import editing, fields, noting, tagging
+from muster.people.record.changing import Who
+from muster.people.record.models import PersonChange
 from muster.web import people_timeline
 from tests.conftest import MORNING, NOON, supporter
 

@@ -4,9 +4,10 @@ import pytest
 
 from muster.organisations import conditions
 from muster.organisations.models import Campaigner, Member, Organisation
-from muster.people import (
+from muster.people import erasing
+from muster.people.models import CustomField, CustomValue, Person, PersonTag
+from muster.people.record import (
     detailing,
-    erasing,
     fields,
     looking,
     noting,
@@ -15,9 +16,8 @@ from muster.people import (
     tagging,
     tying,
 )
-from muster.people.changing import CannotEdit, Who
-from muster.people.models import CustomField, CustomValue, Person, PersonTag
-from muster.people.record_models import (
+from muster.people.record.changing import CannotEdit, Who
+from muster.people.record.models import (
     Note,
     PersonChange,
     PersonTopic,

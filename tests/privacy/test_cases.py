@@ -8,8 +8,9 @@ import pytest
 
 from muster.lib.times import now
 from muster.organisations.models import AuditEntry, Member, Organisation
-from muster.people import consenting, erasing, noting, suppressing
+from muster.people import consenting, erasing, suppressing
 from muster.people.models import Person, Wording
+from muster.people.record import noting
 from muster.privacy import cases, packing, rules
 from muster.privacy.models import Case, CaseStep, Pack
 from tests.conftest import MORNING, NOON, signed_in

@@ -6,9 +6,10 @@ import pytest
 
 from muster.journal import journal
 from muster.organisations.models import AuditEntry, Member, Organisation
-from muster.people import noting, suppressing
+from muster.people import suppressing
 from muster.people.models import Import, ImportRefusal, Person
-from muster.people.record_models import Note
+from muster.people.record import noting
+from muster.people.record.models import Note
 from muster.privacy import cases, retained, retaining
 from muster.privacy.models import Purge
 from tests.conftest import MORNING, NOON, signed_in

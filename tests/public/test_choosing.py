@@ -9,9 +9,10 @@ from muster.lib.times import now
 from muster.messaging import unsubscribing
 from muster.messaging.models import Sending
 from muster.organisations.models import Member
-from muster.people import consenting, erasing, preferring, suppressing
+from muster.people import consenting, erasing, suppressing
 from muster.people.models import Person
-from muster.people.record_models import PersonChange, Topic
+from muster.people.record import preferring
+from muster.people.record.models import PersonChange, Topic
 from muster.public.limits import Limit
 from tests.conftest import MORNING, supporter
 from tests.public.conftest import Town, Visitor, sending_of

@@ -14,7 +14,8 @@ from django.conf import settings
 from muster.actions.models import Lead
 from muster.lib.ports import any_free
 from muster.messaging import unsubscribing
-from muster.people import consenting, preferring
+from muster.people import consenting
+from muster.people.record import preferring
 from tests.conftest import MORNING, supporter
 from tests.public.conftest import Town, sending_of
 

@@ -12,7 +12,7 @@ def _twin(w):
 
 
 def _pair(w):
-    from muster.people.merge_models import Pair
+    from muster.people.duplicates.models import Pair
 
     return Pair.objects.get_or_create(
         organisation=w.party, first=w.cleo, second=_twin(w), defaults={"found_at": NOON}
@@ -20,8 +20,8 @@ def _pair(w):
 
 
 def _merge(w):
-    from muster.people import merging
-    from muster.people.merge_models import Merge
+    from muster.people.duplicates import merging
+    from muster.people.duplicates.models import Merge
 
     return Merge.objects.filter(organisation=w.party).first() or merging.merge(
         w.cleo, _twin(w), by=w.ada, at=NOON
@@ -29,13 +29,13 @@ def _merge(w):
 
 
 def _run(w):
-    from muster.people.merge_models import MatchRun
+    from muster.people.duplicates.models import MatchRun
 
     return MatchRun.objects.create(organisation=w.party, kind="find", asked_at=NOON)
 
 
 def _merging(w):
-    from muster.people.merge_models import MatchRun
+    from muster.people.duplicates.models import MatchRun
 
     return MatchRun.objects.create(organisation=w.party, kind="merge", asked_at=NOON)
 

@@ -69,13 +69,13 @@ def _upload(w):
 
 
 def _who(w):
-    from muster.people.changing import Who
+    from muster.people.record.changing import Who
 
     return Who(w.ada, NOON)
 
 
 def _tagged(w):
-    from muster.people import tagging
+    from muster.people.record import tagging
 
     return {"code": w.cleo.code, "pk": tagging.add(w.cleo, "Doors", _who(w)).pk}
 
@@ -85,8 +85,8 @@ def _point(w):
 
 
 def _change(w):
-    from muster.people import editing
-    from muster.people.record_models import PersonChange
+    from muster.people.record import editing
+    from muster.people.record.models import PersonChange
 
     was = {"address": w.cleo.address}
     editing.edit(w.cleo, {"address": "3 Mill Lane"}, was=was, who=_who(w))
@@ -94,14 +94,14 @@ def _change(w):
 
 
 def _noted(w):
-    from muster.people import noting
+    from muster.people.record import noting
 
     return {"code": w.cleo.code, "pk": noting.write(w.cleo, "Kind.", by=w.ada, at=NOON).pk}
 
 
 def _tied(w):
-    from muster.people import tying
-    from muster.people.record_models import Relationship
+    from muster.people.record import tying
+    from muster.people.record.models import Relationship
     from tests.conftest import supporter
 
     other = w.party.people.filter(given_name="Zoe").first()
@@ -128,8 +128,8 @@ def _with_tag(w):
 
 
 def _run(w):
-    from muster.people import tag_runs, tagging
     from muster.people.models import Person
+    from muster.people.record import tag_runs, tagging
 
     tag = tagging.named(w.party, "Doors")
     ours = Person.objects.filter(pk=w.cleo.pk)

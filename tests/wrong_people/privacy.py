@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from muster.organisations.models import LegalCondition
-from muster.people import noting
+from muster.people.record import noting
 from muster.privacy import cases, exporting, packing, retaining
 from muster.privacy.models import Case, Export, Pack
 from tests.wrong_people import Route

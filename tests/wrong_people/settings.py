@@ -39,13 +39,13 @@ def key(world: World) -> dict[str, object]:
 
 
 def tag(world: World) -> dict[str, object]:
-    from muster.people import tagging
+    from muster.people.record import tagging
 
     return {"pk": tagging.named(world.party, "Doors").pk}
 
 
 def topic(world: World) -> dict[str, object]:
-    from muster.people.record_models import Topic
+    from muster.people.record.models import Topic
 
     return {"pk": Topic.objects.get_or_create(organisation=world.party, name="Buses")[0].pk}
 

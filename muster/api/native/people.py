@@ -16,8 +16,8 @@ from muster.api.paging import Text
 from muster.api.person_shape import PersonOut, shown
 from muster.lib.times import now
 from muster.organisations import api_keys
-from muster.people import looking
 from muster.people.models import Person
+from muster.people.record import looking
 
 router = Router(tags=["People"])
 OVERLAP = timedelta(minutes=5)

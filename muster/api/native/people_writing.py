@@ -18,11 +18,13 @@ from muster.api.paging import Text
 from muster.api.person_shape import PersonOut, shown
 from muster.api.problems import Problem
 from muster.lib.times import now
-from muster.people import agreeing, bringing, suppressing, tagging
-from muster.people.agreeing import Said
-from muster.people.bringing import Brought
-from muster.people.changing import CannotEdit, Who
+from muster.people import suppressing
+from muster.people.imports import agreeing, bringing
+from muster.people.imports.agreeing import Said
+from muster.people.imports.bringing import Brought
 from muster.people.models import Person
+from muster.people.record import tagging
+from muster.people.record.changing import CannotEdit, Who
 
 __all__ = ["in_words", "refusals", "router", "who"]
 ChannelName = Literal["email", "sms", "call", "post"]

@@ -20,9 +20,10 @@ from muster.api.paging import Text
 from muster.api.person_shape import shown
 from muster.lib.times import now
 from muster.organisations import api_keys
-from muster.people import bringing, contacting, looking
-from muster.people.changing import CannotEdit
+from muster.people.imports import bringing
 from muster.people.models import Person, PersonTag
+from muster.people.record import contacting, looking
+from muster.people.record.changing import CannotEdit
 
 router = Router(tags=["OSDI"])
 Page = Annotated[int, Query(ge=1, le=1_000_000)]

@@ -11,9 +11,9 @@ from muster.api.native.people_writing import in_words
 from muster.api.paging import Text
 from muster.api.problems import Problem
 from muster.organisations.models import Organisation
-from muster.people.agreeing import Said
-from muster.people.bringing import Brought
 from muster.people.contacts import NotAPhone, normal_phone
+from muster.people.imports.agreeing import Said
+from muster.people.imports.bringing import Brought
 from muster.people.models import CustomField
 
 Short = Annotated[Text, StringConstraints(max_length=254)]

@@ -19,8 +19,8 @@ from muster.api.osdi.people import Page, turn
 from muster.api.osdi.reading import LinkedIn, TagNameIn
 from muster.api.problems import Problem
 from muster.lib.times import now
-from muster.people import tagging
 from muster.people.models import CustomField, Person, PersonTag, Tag
+from muster.people.record import tagging
 
 router = Router(tags=["OSDI"])
 Hal = dict[str, Any]

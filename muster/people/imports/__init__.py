@@ -1,0 +1,1 @@
+"""Files of people taken in: opened, mapped, counted first, read, reported, undone."""
