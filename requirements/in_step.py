@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 HERE = Path(__file__).resolve().parent
-# Programs of others that the API is tried with, in an environment of their own.
+# Programs of others that Muster is tried with, and their samples, in an environment of their own.
 APART = "parsons"
 EXTRAS = {"base": [], "test": ["test"], "check": ["test", "check"]}
 # Written apart, so that this file does not find itself.
