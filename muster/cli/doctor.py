@@ -49,6 +49,7 @@ def examine() -> list[Finding]:
 
 PROGRAMS = [
     (("chromium", "chromium-browser", "google-chrome"), "browser tests and pictures are skipped"),
+    (("opendkim",), "one of the proofs of our DKIM signatures is skipped (Debian: opendkim)"),
     (("smtp-sink",), "the e-mail benchmark and its tests are skipped (Debian: postfix)"),
     (("smtp-source",), "the e-mail benchmark has no limit to compare with (Debian: postfix)"),
     (("pgbench",), "benchmarks against the database's own pace are skipped (postgresql-contrib)"),
