@@ -10,6 +10,7 @@ from muster.cli import (
     doctor,
     export,
     go,
+    organisation,
     people,
     places,
     privacy,
@@ -28,6 +29,7 @@ app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
+app.add_typer(organisation.organisation, name="organisation")
 app.add_typer(places.places, name="places")
 app.add_typer(people.people, name="people")
 app.command("import")(people.take_in)

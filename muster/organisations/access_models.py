@@ -30,7 +30,13 @@ class Invitation(models.Model):
     dataset = models.CharField(max_length=20, blank=True, default="")
     role_until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200)
-    invited_by = models.ForeignKey("organisations.Member", models.PROTECT, related_name="invited")
+    invited_by = models.ForeignKey(
+        "organisations.Member",
+        models.PROTECT,
+        null=True,
+        related_name="invited",
+        help_text="None: whoever runs Muster, who began the organisation",
+    )
     invited_at = models.DateTimeField()
     key_hash = models.CharField(max_length=64, unique=True)
     good_until = models.DateTimeField(help_text="When the link runs out")
@@ -58,6 +64,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return naming.role_in_words(self.kind, self.unit.name, self.dataset)
+
+    @property
+    def inviter(self) -> str:
+        return self.invited_by.name if self.invited_by else "Whoever runs this Muster"
 
     @property
     def latest_notices(self) -> "models.QuerySet[Notice]":

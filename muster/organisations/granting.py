@@ -60,8 +60,8 @@ def grant(
         return make(member, wanted, by=by, at=at)
 
 
-def make(member: Member, wanted: Wanted, *, by: Member, at: datetime) -> Role:
-    """Write the role, once everything was asked: `grant` and `asking` do."""
+def make(member: Member, wanted: Wanted, *, by: Member | None, at: datetime) -> Role:
+    """Write the role, once everything was asked: `grant` and `asking` do. `by` None: Muster."""
     role = Role.objects.create(
         member=member,
         unit=wanted.unit,

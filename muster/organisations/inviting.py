@@ -3,11 +3,13 @@
 import hashlib
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from muster.organisations import asking, authority, granting, joining, notices, telling
@@ -40,31 +42,40 @@ def invite(
     found += granting.problems(None, asked.wanted, by=by, at=at)
     if found:
         raise CannotInvite(*found)
-    key = secrets.token_urlsafe(24)
     try:
         with transaction.atomic():
             _clear_spent(organisation, email, at)
-            invitation = Invitation.objects.create(
-                organisation=organisation,
-                name=asked.name.strip(),
-                email=email,
-                unit=asked.unit,
-                kind=asked.kind,
-                dataset=asked.dataset,
-                role_until=asked.expires_at,
-                reason=asked.reason.strip(),
-                invited_by=by,
-                invited_at=at,
-                key_hash=_hash(key),
-                good_until=at + GOOD_FOR,
-            )
-            _tell(invitation, telling.MEMBER_INVITED, by=by, at=at, reason=invitation.reason)
+            invitation, key = write_down(organisation, replace(asked, email=email), by=by, at=at)
             if by_letter:
-                _write(invitation, at)
+                _write(invitation, by, at)
     except IntegrityError:
         raise CannotInvite(
             f"{email} is invited already. Send that invitation again, or withdraw it first."
         ) from None
+    return invitation, key
+
+
+def write_down(
+    organisation: Organisation, asked: Newcomer, *, by: Member | None, at: datetime
+) -> tuple[Invitation, str]:
+    """Keep an invitation once everything was asked; answer it and its key. `beginning` does too,
+    where there is nobody yet to invite (`by` None)."""
+    key = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        organisation=organisation,
+        name=asked.name.strip(),
+        email=asked.email,
+        unit=asked.unit,
+        kind=asked.kind,
+        dataset=asked.dataset,
+        role_until=asked.expires_at,
+        reason=asked.reason.strip(),
+        invited_by=by,
+        invited_at=at,
+        key_hash=_hash(key),
+        good_until=at + GOOD_FOR,
+    )
+    _tell(invitation, telling.MEMBER_INVITED, by=by, at=at, reason=invitation.reason)
     return invitation, key
 
 
@@ -81,7 +92,7 @@ def send_again(invitation: Invitation, *, by: Member, at: datetime, by_letter: b
         invitation.refresh_from_db()
         _tell(invitation, telling.MEMBER_INVITED, by=by, at=at, reason=invitation.reason)
         if by_letter:
-            _write(invitation, at)
+            _write(invitation, by, at)
     return key
 
 
@@ -142,8 +153,33 @@ def choose_password(invitation: Invitation, password: str) -> None:
             User.objects.create_user(invitation.email, password)
         return
     known.set_password(password)  # even where it is not kept: it takes as long
-    if known.last_login is None and not known.memberships.exists():
+    if _was_never_used(known):
         known.save(update_fields=["password"])
+        Authenticator.objects.filter(user=known).delete()  # of who held the link before
+
+
+def number_to_come() -> int:
+    """A number for a sign-in that may be made: a passkey carries it before there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [User._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
+def choose_passkey(invitation: Invitation, number: int) -> User | None:
+    """Make the invited a sign-in of this number, without a password; None: they have one.
+
+    Nobody is told which it was. One that was never used and belongs nowhere gives way.
+    """
+    known = User.objects.filter(email=invitation.email).first()
+    if known is not None:
+        if not _was_never_used(known):
+            return None
+        known.delete()
+    return User.objects.create_user(invitation.email, pk=number)
+
+
+def _was_never_used(user: User) -> bool:
+    return user.last_login is None and not user.memberships.exists()
 
 
 def take(invitation: Invitation, user: User, *, at: datetime) -> Member:
@@ -172,6 +208,10 @@ def _come_in(invitation: Invitation, user: User, at: datetime) -> Member:
     ours, by = invitation.organisation, invitation.invited_by
     asked = _newcomer(invitation)
     member = joining.join(ours, user, asked.name, by=by, at=at, reason=asked.reason)
+    Invitation.objects.filter(pk=invitation.pk).update(member=member)
+    if by is None:  # the first of all: who runs this Muster made them administrator
+        granting.make(member, asked.wanted, by=None, at=at)
+        return member
     try:
         asking.give(member, asked.wanted, by=by, at=at)
     except granting.CannotGrant as refusal:
@@ -179,7 +219,6 @@ def _come_in(invitation: Invitation, user: User, at: datetime) -> Member:
             f"{by.name}, who invited you, can no longer give you this role."
             " Ask for another invitation.",
         ) from refusal
-    Invitation.objects.filter(pk=invitation.pk).update(member=member)
     return member
 
 
@@ -200,8 +239,8 @@ def _clear_spent(organisation: Organisation, email: str, at: datetime) -> None:
     open_ones(organisation).filter(email=email, good_until__lte=at).update(withdrawn_at=at)
 
 
-def _write(invitation: Invitation, at: datetime) -> None:
-    ours, by = invitation.organisation, invitation.invited_by
+def _write(invitation: Invitation, by: Member, at: datetime) -> None:
+    ours = invitation.organisation
     lines = [
         f"{by.name} invites you to work for {ours.name} in Muster:",
         "",
@@ -223,7 +262,9 @@ def _write(invitation: Invitation, at: datetime) -> None:
     )
 
 
-def _tell(invitation: Invitation, kind: str, *, by: Member, at: datetime, reason: str) -> None:
+def _tell(
+    invitation: Invitation, kind: str, *, by: Member | None, at: datetime, reason: str
+) -> None:
     telling.tell(
         kind,
         invitation.organisation,

@@ -35,7 +35,13 @@ class Newcomer:
 
 
 def join(
-    organisation: Organisation, user: User, name: str, *, by: Member, at: datetime, reason: str
+    organisation: Organisation,
+    user: User,
+    name: str,
+    *,
+    by: Member | None,
+    at: datetime,
+    reason: str,
 ) -> Member:
     """Make a login a member, or let someone whose membership ended come back as themselves."""
     member, _ = Member.objects.update_or_create(

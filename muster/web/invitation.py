@@ -1,10 +1,12 @@
-"""Where an invitation's link leads: choose a password or sign in, then join.
+"""Where an invitation's link leads: choose a passkey or a password, or sign in; then join.
 
 It reads the same whether or not the invited have a sign-in already.
 """
 
 from urllib.parse import urlencode
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import auto_generate_recovery_codes
 from django.contrib import messages
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse
@@ -35,11 +37,12 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         problems = _choose(request, invitation)
         if not problems:
             messages.success(request, CHOSEN)
-            return redirect(_sign_in_path(key))
+            return redirect(sign_in_path(key))
     context = {
         "invitation": invitation,
         "problems": problems,
-        "sign_in": _sign_in_path(key),
+        "key": key,
+        "sign_in": sign_in_path(key),
         "help": " ".join(password_validators_help_texts()),
     }
     return render(request, "web/invitation/look.html", context)
@@ -52,13 +55,21 @@ def take(request: HttpRequest, key: str) -> HttpResponse:
     if invitation is None:
         return render(request, "web/invitation/spent.html", status=410)
     if not request.user.is_authenticated:
-        return redirect(_sign_in_path(key))
+        return redirect(sign_in_path(key))
     try:
         member = inviting.take(invitation, request.user, at=timezone.now())
     except inviting.CannotTake as refusal:
         return _signed_in(request, key, invitation, refusal)
     request.session["member"] = member.pk
+    if _came_by_passkey(request) and auto_generate_recovery_codes(request):
+        return redirect("mfa_view_recovery_codes")
     return redirect("today")
+
+
+def _came_by_passkey(request: HttpRequest) -> bool:
+    """Their passkey was made before there was anyone to show recovery codes to."""
+    kept = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN)
+    return bool(kept.exists())
 
 
 def _choose(request: HttpRequest, invitation: Invitation) -> tuple[str, ...]:
@@ -83,7 +94,7 @@ def _signed_in(
     return render(request, template, context, status=status)
 
 
-def _sign_in_path(key: str) -> str:
+def sign_in_path(key: str) -> str:
     here = reverse("invitation", kwargs={"key": key})
     return f"{reverse('account_login')}?{urlencode({'next': here})}"
 

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.look")),
     path("", include("muster.web.signin")),
     path("", include("muster.web.invitation")),
+    path("", include("muster.web.invitation_passkey")),
     path("", include("muster.web.you")),
     path("", include("muster.web.search")),
     path("go/", include("muster.web.launches")),

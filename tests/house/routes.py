@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 OPEN = {
     "enter": "The way in by a demonstration's link: tried in tests/web/test_sign_in_links.py.",
     "invitation": "The way in by an invitation's link: tests/web/test_invitations.py.",
+    "invitation_passkey": "Choosing a passkey by it: the same tests.",
     "invitation_take": "Joining by it, as the one invited alone: the same tests.",
     "look": "Day or night: a cookie of one's own browser.",
     "second_factor": "Tells a signed-in person how to guard their own sign-in.",

@@ -105,6 +105,26 @@ def test_a_passkey_is_added_and_then_is_enough(page: Any, gwen: Member) -> None:
     expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
 
 
+def test_someone_invited_chooses_a_passkey_and_needs_no_second_step(
+    page: Any, gwen: Member, guarded: Organisation
+) -> None:
+    office = guarded.units.get()
+    asked = Newcomer("Ines Vale", "ines@example.org", office, "viewer", reason="Helps out")
+    _, key = inviting.invite(guarded, asked, by=gwen, at=datetime.now(UTC), by_letter=False)
+    plug_in_authenticator(page)
+    page.goto(inviting.path_of(key))
+    page.get_by_role("link", name="Choose a passkey").click()
+    page.get_by_label("Name of the passkey").fill("My phone")
+    page.get_by_role("button", name="Make this passkey").click()
+    expect(page.get_by_text("Now sign in with the passkey.")).to_be_visible()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Join as ines@example.org").click()
+
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    page.get_by_role("link", name="Go to Today").click()
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+
 def plug_in_authenticator(page: Any) -> None:
     """A made-up security key in this browser, whose owner always consents."""
     devtools = page.context.new_cdp_session(page)

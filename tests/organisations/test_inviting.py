@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from muster.organisations import granting, inviting, inviting_many, joining
 from muster.organisations.joining import Newcomer
@@ -57,6 +58,35 @@ def test_choosing_a_password_changes_nothing_for_who_has_one(
     assert drew.user.check_password("a long pass phrase")
     member = inviting.take(invitation, drew.user, at=NOON)
     assert member.organisation == ada.organisation
+
+
+def test_a_passkey_makes_no_way_in_for_who_has_a_sign_in(
+    ada: Member, drew: Member, stroud_unit: Unit
+) -> None:
+    invitation, _ = invite(stroud_unit, ada, email="drew.pike@example.org")
+
+    assert inviting.choose_passkey(invitation, inviting.number_to_come()) is None
+
+    assert User.objects.get(email="drew.pike@example.org") == drew.user
+
+
+def test_what_whoever_held_the_link_before_chose_opens_nothing_once_another_is_chosen(
+    ada: Member, stroud_unit: Unit
+) -> None:
+    invitation, _ = invite(stroud_unit, ada)
+    first = inviting.choose_passkey(invitation, inviting.number_to_come())
+    assert first is not None
+    Authenticator.objects.create(user=first, type="webauthn", data={})
+
+    second = inviting.choose_passkey(invitation, inviting.number_to_come())
+    assert second is not None
+    assert not Authenticator.objects.exists()
+    Authenticator.objects.create(user=second, type="webauthn", data={})
+    inviting.choose_password(invitation, "four words to remember")
+    assert not Authenticator.objects.exists()
+    third = inviting.choose_passkey(invitation, inviting.number_to_come())
+    assert third is not None
+    assert not third.has_usable_password()
 
 
 def test_a_password_chosen_and_forgotten_before_the_first_sign_in_is_chosen_again(

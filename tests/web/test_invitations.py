@@ -10,7 +10,7 @@ from muster.channels import letters
 from muster.channels.models import EmailAccount
 from muster.organisations import inviting
 from muster.organisations.joining import Newcomer
-from muster.organisations.models import Invitation, Member, Notice, Organisation, Unit
+from muster.organisations.models import Invitation, Member, Notice, Organisation, Unit, User
 from tests.conftest import NOON, signed_in
 
 PHRASE = "four words to remember"
@@ -87,6 +87,21 @@ def test_a_short_password_or_two_that_differ_are_refused(link: str) -> None:
 
     assert "too short" in short
     assert "The two passwords differ" in differ
+
+
+@pytest.mark.parametrize("credential", ["", "no passkey", "{}", "[1]", '{"id": "a", "type": "b"}'])
+def test_what_is_no_passkey_is_refused_and_makes_no_sign_in(link: str, credential: str) -> None:
+    client = Client()
+    assert "Make this passkey" in words(client.get(f"{link}/passkey"))
+
+    answer = words(client.post(f"{link}/passkey", {"name": "Phone", "credential": credential}))
+
+    assert "Make it again." in answer
+    assert not User.objects.filter(email="ines@example.org").exists()
+
+
+def test_a_passkey_page_whose_invitation_is_spent_opens_nothing(db: None) -> None:
+    assert Client().get("/invitation/nothing/passkey").status_code == 410
 
 
 def test_without_a_second_factor_the_new_member_sees_nothing(drew: Member) -> None:
