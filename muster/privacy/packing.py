@@ -56,9 +56,9 @@ def make(pack_id: int, at: datetime) -> None:
     if pack is None or pack.case.person is None:
         return
     person_id = pack.case.person.pk
-    path = file_of(pack)
+    path, rooms = file_of(pack), told(pack.case.person)
     with whole(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, text in contents(pack, at).items():
+        for name, text in contents(pack, rooms, at).items():
             bundle.writestr(name, text)
     with transaction.atomic():
         # The person's row is held: an erasure waits, and then finds the file and removes it.
@@ -69,7 +69,8 @@ def make(pack_id: int, at: datetime) -> None:
             made_at=at, size=path.stat().st_size, sha256=sha256_of(path), good_until=at + LASTS
         )
         cases.add_step(pack.case, PACKED, "", pack.by, at)
-        _note(PACKED, pack, pack.by, at)
+        spoke = [room for room, kinds in rooms.items() if kinds]  # the register's too (ER-3)
+        _note(PACKED, pack, pack.by, at, rooms=spoke)
 
 
 def fetch(pack: Pack, *, by: Member, at: datetime) -> Path:
@@ -96,11 +97,11 @@ def file_of(pack: Pack) -> Path:
     return folder("packs") / f"{pack.code}.zip"
 
 
-def contents(pack: Pack, at: datetime) -> dict[str, str]:
+def contents(pack: Pack, rooms: dict[str, list[Held]], at: datetime) -> dict[str, str]:
     """The file's two halves: for reading, and for machines. The same things are in both."""
     case = pack.case
     assert case.person is not None
-    kinds = [held for room in told(case.person).values() for held in room]
+    kinds = [held for room in rooms.values() for held in room]
     if pack.leaves_out_others:
         kinds = [_without_others(held, case.person) for held in kinds]
     about = {
@@ -156,6 +157,6 @@ def _redacted(row: Row, person: Person) -> Row:
     return {heading: said(value) for heading, value in row.items()}
 
 
-def _note(kind: str, pack: Pack, by: Member | None, at: datetime) -> None:
+def _note(kind: str, pack: Pack, by: Member | None, at: datetime, **codes: Any) -> None:
     about = ("privacy case", pack.case_id)
-    auditing.note(kind, pack.case.organisation, by=by, at=at, about=about)
+    auditing.note(kind, pack.case.organisation, by=by, at=at, about=about, **codes)

@@ -7,5 +7,6 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         from muster.people import guarding
+        from muster.registers import held  # noqa: F401  registered
 
         guarding.also("registers.RegisterEntry", "registers.RegisterRefusal")

@@ -1,12 +1,18 @@
 """Personal data must be forgettable and tellable: `erasing.py` (DP-17) and `held.py` (DP-15)."""
 
+import json
 from pathlib import Path
 
 from django.apps import apps
 from django.db import models
 
+from muster.organisations.models import Organisation
 from muster.people import holding
+from muster.people.holding import Held
 from muster.people.models import Person
+from muster.privacy import packing
+from muster.privacy.models import Case, Pack
+from tests.conftest import NOON
 
 ROOMS = Path(__file__).parents[2] / "muster"
 PERSON = {"person", "person_id"}
@@ -19,6 +25,11 @@ KEPT = {
 TOLD = {
     "organisations.KeptAnswer": "What people hold, as a program was told it, for a day.",
     "people.Touched": "Whose summary is out of date: a list of work, for seconds.",
+}
+
+# Forgets, and has nothing of its own to tell.
+TELLS_NOTHING = {
+    "organisations": "KeptAnswer alone: see TOLD.",
 }
 
 
@@ -59,3 +70,28 @@ def test_every_room_that_holds_people_registers_what_it_holds() -> None:
     rooms = {path.parent.name for path in ROOMS.glob("*/held.py")}
 
     assert rooms == set(holding._rooms)
+
+
+def test_whatever_any_room_tells_is_in_the_access_file(party: Organisation, cleo: Person) -> None:
+    """A room that registers and is then left out of the file would break DP-15."""
+    told = packing.told(cleo)
+    case = Case(organisation=party, kind="access", person=cleo, received_on=NOON.date())
+    rooms = {
+        room: [*kinds, Held(f"Of {room}", "Why", [{"Says": room}])] for room, kinds in told.items()
+    }
+
+    made = packing.contents(Pack(case=case), rooms, NOON)
+
+    page, said = made["Your data.html"], json.loads(made["your-data.json"])
+    assert set(told) == set(holding._rooms)
+    titles = [held["title"] for held in said["held"]]
+    assert titles == [held.title for kinds in rooms.values() for held in kinds]
+    assert all(f"{title}</h2>" in page for title in titles)
+    assert all(f"Of {room}" in titles for room in holding._rooms)
+
+
+def test_a_room_with_people_in_it_tells_of_them() -> None:
+    """Who forgets people holds people, the register's electors too, who are nobody's supporters."""
+    forgetting = {path.parent.name for path in ROOMS.glob("*/erasing.py")}
+
+    assert forgetting - set(holding._rooms) == set(TELLS_NOTHING)
