@@ -33,7 +33,12 @@ def account_of(organisation: Organisation) -> EmailAccount | None:
 
 def ask_for(notice_id: int) -> None:
     """Queue the sending of a notice, in the transaction that writes it."""
-    _queue().configure_task(JOB, queue=QUEUE).defer(notice=notice_id)
+    defer(JOB, notice=notice_id)
+
+
+def defer(job: str, **ids: int) -> None:
+    """Queue a job of letters: a rolled-back act queues nothing."""
+    _queue().configure_task(job, queue=QUEUE).defer(**ids)
 
 
 def send(notice_id: int, *, at: datetime) -> None:
@@ -49,14 +54,21 @@ def send(notice_id: int, *, at: datetime) -> None:
 
 
 def _hand_over(notice: Notice) -> str:
-    account = account_of(notice.organisation)
+    if account_of(notice.organisation) is None:
+        return NO_ACCOUNT  # before a fresh key is made for a letter that cannot go
+    return hand_over(notice.organisation, _to(notice), notice.subject, _words(notice))
+
+
+def hand_over(organisation: Organisation, to: str, subject: str, words: str) -> str:
+    """Give one letter to the organisation's mail server; why it was not taken, or nothing."""
+    account = account_of(organisation)
     if account is None:
         return NO_ACCOUNT
     letter = EmailMessage(
-        notice.subject,
-        _words(notice),
+        subject,
+        words,
         str(account),
-        [_to(notice)],
+        [to],
         connection=get_connection(host=account.host, port=account.port, timeout=PATIENCE),
     )
     try:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
+from muster.lib.bank_holidays import NATIONS
 from muster.organisations import naming
 
 
@@ -42,6 +43,12 @@ class Organisation(models.Model):
     accent = models.CharField(max_length=7, default="#b8123f", help_text="Hex colour")
     is_demonstration = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=60, default="Europe/London")
+    bank_holidays = models.CharField(
+        max_length=3,
+        choices=list(NATIONS.items()),
+        default="ENG",
+        help_text="Whose move the last day of an answer (DP-15)",
+    )
     made_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

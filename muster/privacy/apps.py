@@ -6,4 +6,6 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        from muster.privacy import erasing, held, retained  # noqa: F401  registered
+        from muster.privacy import cases, erasing, held, letters, retained  # noqa: F401  registered
+
+        cases.when_opened(letters.acknowledge)

@@ -1,5 +1,6 @@
 """What people ask of us under the law: one case each, with a clock, an owner and its steps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import QuerySet
 
+from muster.lib import bank_holidays
 from muster.organisations import auditing
 from muster.organisations.models import Member, Organisation
 from muster.people import suppressing
@@ -28,6 +30,9 @@ NEEDS_WORDS = {
     NOTED: "Write something first.",
     TOLD: "Say whom you told of the change.",
 }
+
+
+_when_opened: list[Callable[[Case, datetime], None]] = []
 
 
 class CannotOpen(Exception):
@@ -51,6 +56,11 @@ class Request:
     person: Person | None = None
 
 
+def when_opened(tell: Callable[[Case, datetime], None]) -> None:
+    """Be told of each case, within the transaction that opens it."""
+    _when_opened.append(tell)
+
+
 def open_case(
     organisation: Organisation,
     asked: Request,
@@ -62,8 +72,10 @@ def open_case(
     """Open a case and start its clock. Raises `CannotOpen`.
 
     Who objects is contacted no more from this moment, whatever else happens (DP-21). What comes
-    through our own form is acknowledged by the page that takes it.
+    through our own form is acknowledged by the page that takes it; by e-mail too, whatever way it
+    came, where there is an address (DP-164A).
     """
+
     if problems := _problems(organisation, asked, at):
         raise CannotOpen(*problems)
     with transaction.atomic():
@@ -86,6 +98,8 @@ def open_case(
             add_step(case, rules.ACKNOWLEDGED, "The page said so at once.", by, at)
         if asked.kind == Case.Kind.OBJECTION:
             stop_contact(case, by=by, at=at)
+        for tell in _when_opened:
+            tell(case, at)
         _note(OPENED, case, by, at, what=case.kind)
     return case
 
@@ -159,7 +173,10 @@ def likely(case: Case) -> QuerySet[Person]:
 def clock_of(case: Case, on: date) -> rules.Clock:
     """Where the case stands on that day, from its steps."""
     steps = [(s.what, s.on) for s in sorted(case.steps.all(), key=lambda s: s.pk)]
-    return rules.clock(case.kind, case.received_on, steps, on)
+    nation = case.organisation.bank_holidays
+    return rules.clock(
+        case.kind, case.received_on, steps, on, lambda day: bank_holidays.name_of(day, nation)
+    )
 
 
 def today(organisation: Organisation, at: datetime) -> date:

@@ -4,7 +4,7 @@ from muster.organisations.models import Organisation
 from muster.people import erasing
 from muster.people.suppressing import FORGOTTEN
 from muster.privacy.files import folder
-from muster.privacy.models import Case, CaseStep, Pack
+from muster.privacy.models import Case, CaseLetter, CaseStep, Pack
 
 
 @erasing.register
@@ -17,5 +17,6 @@ def forget(organisation: Organisation, person_id: int) -> None:
     for pack in Pack.objects.filter(case__in=mine):
         (folder("packs") / f"{pack.code}.zip").unlink(missing_ok=True)
     Pack.objects.filter(case__in=mine).delete()
+    CaseLetter.objects.filter(case__in=mine).delete()  # a server's refusal may name their address
     CaseStep.objects.filter(case__in=mine).exclude(words="").update(words=FORGOTTEN)
     mine.update(name=FORGOTTEN, contact="", words="", person=None)

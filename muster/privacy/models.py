@@ -122,6 +122,24 @@ class CaseStep(models.Model):
     at = models.DateTimeField(help_text="When it was written down")
 
 
+class CaseLetter(models.Model):
+    """The letter that says we have what they asked: to the address they gave, once."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    case = models.OneToOneField(Case, models.CASCADE, related_name="letter")
+    asked_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(
+        max_length=300, blank=True, default="", help_text="Why it did not go"
+    )
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Handed over, perhaps: nobody answered."""
+        return bool(self.claimed_at and not self.sent_at and not self.problem)
+
+
 class Pack(models.Model):
     """Everything we hold of a person in one file, for the person themselves; gone after a while."""
 

@@ -15,7 +15,7 @@ from muster.people.models import ConsentEvent, Import, ImportRefusal, Person
 from muster.people.record.models import Note, PersonChange
 from muster.people.suppressing import FORGOTTEN
 from muster.privacy import rules
-from muster.privacy.models import Case, CaseStep
+from muster.privacy.models import Case, CaseLetter, CaseStep
 from muster.privacy.retaining import Kept, keep, register, to_be_kept
 
 Purge = Callable[[Organisation, datetime, int, datetime], int]
@@ -93,6 +93,7 @@ def _cases(organisation: Organisation, before: datetime) -> QuerySet[Case]:
 def _purge_cases(organisation: Organisation, before: datetime, most: int, at: datetime) -> int:
     found = list(_cases(organisation, before).values_list("pk", flat=True)[:most])
     CaseStep.objects.filter(case__in=found).exclude(words="").update(words=FORGOTTEN)
+    CaseLetter.objects.filter(case__in=found).delete()
     mine = Case.objects.filter(pk__in=found)
     return mine.update(name=FORGOTTEN, contact="", words="", person=None)
 

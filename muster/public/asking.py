@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from muster.actions import rules as lines
+from muster.channels.letters import account_of
 from muster.lib.times import now
 from muster.organisations.models import Organisation
 from muster.organisations.scoping import acting_for
 from muster.privacy import cases
-from muster.privacy.models import Case
+from muster.privacy.models import Case, CaseLetter
 from muster.privacy.rules import Clock
 from muster.public import answers, drawing, forms, limits, stamps
 from muster.public.database import AWAY, in_room
@@ -77,15 +78,18 @@ async def _taken(request: Request, organisation: Organisation, typed: Typed) -> 
         said = drawing.crowded(wait).replace("sign-ups", "requests")
         return _form(request, organisation, typed, said=said, status=429, retry_after=wait)
     try:
-        case, clock = await in_room(_open, organisation, typed, now())
+        case, clock, goes = await in_room(_open, organisation, typed, now())
     except stamps.BadStamp:
         fresh = replace(typed, stamp=stamps.fresh(now()))
         return _form(request, organisation, fresh, said=drawing.STALE, status=422)
-    return _page(request, "asked.html", organisation, case=case, due=clock.due_on)
+    return _page(request, "asked.html", organisation, case=case, due=clock.due_on, goes=goes)
 
 
-def _open(organisation: Organisation, typed: Typed, at: datetime) -> tuple[Case, Clock]:
-    """The same form sent twice is one request. Raises `stamps.BadStamp`."""
+def _open(organisation: Organisation, typed: Typed, at: datetime) -> tuple[Case, Clock, bool]:
+    """The case, its clock, and whether a letter goes too: the same form sent twice is one request.
+
+    Raises `stamps.BadStamp`.
+    """
     with acting_for(organisation.pk):
         code = stamps.read(typed.stamp).submission_by(typed.contact)
         today = cases.today(organisation, at)
@@ -95,7 +99,9 @@ def _open(organisation: Organisation, typed: Typed, at: datetime) -> tuple[Case,
                 typed.kind, Case.Route.FORM, typed.name, typed.contact, typed.words, today
             )
             case = cases.open_case(organisation, asked, by=None, at=at, code=code)
-        return case, cases.clock_of(case, today)
+        is_written = CaseLetter.objects.filter(case=case).exists()
+        goes = is_written and account_of(organisation) is not None
+        return case, cases.clock_of(case, today), goes
 
 
 def _organisation(slug: str) -> Organisation | None:

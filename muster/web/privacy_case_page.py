@@ -12,7 +12,7 @@ from muster.organisations.models import Member, Role
 from muster.organisations.rules import PERMISSIONS
 from muster.places.scope import reach_of
 from muster.privacy import cases, packing
-from muster.privacy.models import Case, Export
+from muster.privacy.models import Case, CaseLetter, Export
 from muster.web.members import MemberRequest
 
 GUARDS = [kind for kind, allowed in PERMISSIONS.items() if "handle privacy" in allowed]
@@ -26,6 +26,7 @@ def page(request: MemberRequest, case: Case, refusal: Exception | None = None) -
         "clock": cases.clock_of(case, cases.today(request.organisation, at)),
         "steps": sorted(case.steps.all(), key=lambda s: s.pk, reverse=True),
         "done": {s.what for s in case.steps.all()},
+        "letter": CaseLetter.objects.filter(case=case).first(),
         "likely": [] if person else list(cases.likely(case)[:20]),
         "owners": owners(request, at),
         "packs": [

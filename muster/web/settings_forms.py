@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from muster.lib.bank_holidays import NATIONS
 from muster.organisations.campaigners import CampaignerAsked
 from muster.organisations.models import Campaigner, Organisation, Unit
 from muster.organisations.units import UnitAsked
@@ -49,6 +50,13 @@ class OrganisationForm(forms.Form):
         help_text="For buttons and whatever is live. It is made darker or lighter where it must be,"
         " so that it can always be read.",
         widget=forms.TextInput(attrs={"type": "color"}),
+    )
+    bank_holidays = forms.ChoiceField(
+        required=False,
+        choices=list(NATIONS.items()),
+        label="Bank holidays of",
+        help_text="Where you work. An answer about someone's data that would be due on one is due"
+        " on the next working day.",
     )
 
 

@@ -33,9 +33,8 @@ in_charge = member_may("change settings", everywhere=True)
 @in_charge
 def organisation(request: MemberRequest) -> HttpResponse:
     ours, refusal = request.organisation, None
-    form = OrganisationForm(
-        request.POST or None, initial={"name": ours.name, "accent": ours.accent}
-    )
+    now_so = {"name": ours.name, "accent": ours.accent, "bank_holidays": ours.bank_holidays}
+    form = OrganisationForm(request.POST or None, initial=now_so)
     if request.method == "POST" and form.is_valid():
         try:
             changing.change(ours, **form.cleaned_data, by=request.member, at=timezone.now())

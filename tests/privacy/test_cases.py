@@ -43,6 +43,31 @@ def test_an_answer_is_due_in_a_month_by_the_calendar(received: date, due: date) 
     assert rules.clock("access", received, [], received).due_on == due
 
 
+@pytest.mark.parametrize(
+    ("received", "nation", "due", "why"),
+    [
+        (date(2026, 11, 25), "ENG", date(2026, 12, 29), "Friday 25 December"),
+        (date(2026, 7, 3), "SCT", date(2026, 8, 4), "Summer Bank Holiday"),
+        (date(2026, 7, 3), "WLS", date(2026, 8, 3), ""),
+        (date(2026, 2, 17), "NIR", date(2026, 3, 18), "Saint Patrick's Day"),
+        (date(2026, 5, 7), "ENG", date(2026, 6, 8), "Sunday 7 June"),
+    ],
+)
+def test_a_last_day_nobody_works_on_moves_and_says_why(
+    party: Organisation, received: date, nation: str, due: date, why: str
+) -> None:
+    party.bank_holidays = nation
+    party.save()
+    case = asked("access")
+    case.received_on, case.organisation = received, party
+
+    clock = cases.clock_of(case, received)
+
+    assert clock.due_on == due
+    assert why in clock.because
+    assert bool(why) == bool(clock.because)
+
+
 def test_the_clock_stands_still_while_they_are_asked_and_then_goes_on() -> None:
     steps = [(rules.ASKED_THEM, date(2026, 5, 10))]
     waiting = rules.clock("access", date(2026, 5, 5), steps, date(2026, 8, 1))

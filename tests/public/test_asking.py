@@ -1,9 +1,10 @@
 """The form by which anybody complains or asks for their data: always there (DP-164A, DP-21)."""
 
+from muster.channels.models import EmailAccount
 from muster.organisations.models import Organisation
 from muster.people import suppressing
 from muster.people.models import Person
-from muster.privacy.models import Case
+from muster.privacy.models import Case, CaseLetter
 from tests.public.conftest import Town, Visitor
 
 FORM = {
@@ -17,6 +18,9 @@ FORM = {
 def test_a_complaint_is_taken_and_acknowledged_once(
     visitor: Visitor, town: Town, party: Organisation, cleo: Person
 ) -> None:
+    EmailAccount.objects.create(
+        organisation=party, name="Post", host="127.0.0.1", from_address="post@example.org"
+    )
     page = visitor.get("/fair-future/privacy/ask")
     form = FORM | {"stamp": page.value("stamp")}
 
@@ -29,6 +33,8 @@ def test_a_complaint_is_taken_and_acknowledged_once(
     assert str(case.code) in first.text
     assert first.text == again.text
     assert list(case.steps.values_list("what", flat=True)) == ["acknowledged"]
+    assert "A letter to cleo.winter@example.com says all this too" in first.text
+    assert CaseLetter.objects.get().case == case
 
 
 def test_an_objection_needs_no_reason_and_counts_at_once(
