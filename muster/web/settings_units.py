@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from muster.organisations import closing, units
 from muster.organisations.models import Role, Unit
+from muster.places import unit_moves
 from muster.places.models import Place
 from muster.web import settings_reach
 from muster.web.members import MemberRequest, member_may
@@ -109,6 +110,8 @@ def _unit(request: MemberRequest, pk: int) -> Unit:
 def _settle(request: MemberRequest, form: UnitForm, unit: Unit | None) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
+        if unit is not None and (warning := _unconfirmed(request, form, unit)):
+            return _page(request, form, unit, None, warning)
         try:
             if unit is None:
                 units.add(request.organisation, form.asked(), by=request.member, at=timezone.now())
@@ -122,10 +125,22 @@ def _settle(request: MemberRequest, form: UnitForm, unit: Unit | None) -> HttpRe
     return _page(request, form, unit, refusal)
 
 
+def _unconfirmed(request: MemberRequest, form: UnitForm, unit: Unit) -> unit_moves.Warning | None:
+    """What the move takes from somebody, unless they confirmed exactly that."""
+    warning = unit_moves.warning_of(unit, form.asked(), at=timezone.now())
+    is_sure = request.POST.get("sure") == warning.sure
+    return warning if warning.lines and not is_sure else None
+
+
 def _page(
-    request: MemberRequest, form: UnitForm, unit: Unit | None, refusal: Exception | None
+    request: MemberRequest,
+    form: UnitForm,
+    unit: Unit | None,
+    refusal: Exception | None,
+    warning: unit_moves.Warning | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "refusal": refusal, "unit": unit, "here": "units"}
+    context["warning"] = warning
     context["places"] = (
         Place.objects.filter(kind__in=STANDABLE).order_by("name").only("name", "kind")
     )
