@@ -111,5 +111,6 @@ def outside(name: str, world: World, status: int, said: str) -> None:
     case = NEEDED.get(name, Case())
     if case.of_one and not case.is_shared:
         assert status in (403, 404, 409), said
-    for secret in ("cleo", str(world.cleo.code), "Winter"):
-        assert case.shows_what_was_sent or secret not in said.lower()
+    names = () if case.shows_what_was_sent else ("cleo", "winter")
+    shown = [s for s in (str(world.cleo.code), *names) if s in said.lower()]
+    assert not shown, said

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from muster.people.duplicates.models import Pair
+from muster.people.models import Person
+from tests.conftest import NOON, supporter
+
 pytestmark = pytest.mark.journey
 
 
@@ -50,6 +54,33 @@ def test_a_question_mark_lists_the_keys(page_as: Any, ada: Any) -> None:
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
+def test_m_d_and_s_decide_about_two_who_may_be_one(page_as: Any, ada: Any, party: Any) -> None:
+    for n in range(3):
+        both = [supporter(party, given, f"Hart{n}") for given in ("Bob", "Robert")]
+        Pair.objects.create(
+            organisation=party, first=both[0], second=both[1], score=9 - n, found_at=NOON
+        )
+    first = Pair.objects.earliest("pk")
+    page = page_as(ada)
+    page.goto(f"/people/duplicates/{first.code}")
+    heading = page.get_by_role("heading", name="One person or two?")
+
+    with page.expect_navigation():
+        page.keyboard.press("s")
+    expect(heading).to_be_visible()
+    skipped_to = page.url
+    with page.expect_navigation():
+        page.keyboard.press("d")
+    expect(heading).to_be_visible()
+    assert str(first.code) not in skipped_to
+    assert (Person.objects.count(), Pair.objects.exclude(different_at=None).count()) == (6, 1)
+    with page.expect_navigation():
+        page.keyboard.press("m")
+
+    expect(page.get_by_role("main")).to_be_visible()
+    assert Person.objects.count() == 5
 
 
 def test_the_first_tab_offers_to_skip_to_the_page(page_as: Any, ada: Any) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from muster.lib import words
+from muster.web.templatetags.words import breaking
 
 LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -42,3 +43,9 @@ def test_how_far_off_is_said_in_the_largest_unit(back: timedelta, said: str) -> 
 def test_a_number_brings_its_noun() -> None:
     assert words.counted(1, "person", "people") == "1 person"
     assert words.counted(41207, "person", "people") == "41,207 people"
+
+
+def test_an_address_breaks_after_its_signs_and_within_no_word() -> None:
+    said = breaking("cleo.<b>-winter@example.org")
+
+    assert said == "cleo.<wbr>&lt;b&gt;-<wbr>winter@<wbr>example.<wbr>org"

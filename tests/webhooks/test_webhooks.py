@@ -9,8 +9,10 @@ from threading import Event, Thread
 
 import pytest
 from django.db import connection, connections, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muster.cli.serve import OTHER
 from muster.lib.times import now
 from muster.organisations.models import Member, Unit
 from muster.people import consenting, erasing, suppressing
@@ -333,3 +335,25 @@ def test_the_jobs_listen_and_queue_one_telling_at_a_time(
 
     assert len(elsewhere.heard) == 1
     assert Delivery.objects.count() == 1
+
+
+def test_the_worker_that_serving_runs_tells_by_itself(
+    subscribed: Subscribed, elsewhere: Elsewhere, cleo: Person
+) -> None:
+    webhook = subscribed()
+    consenting.withdraw(cleo, "email", source="a letter", at=now())
+    wait_for_all_before()
+    tasks.listen_for_all.defer(timestamp=0)  # the clock does, every five seconds
+
+    work = Thread(target=serve_until_done)
+    work.start()
+    work.join()
+
+    assert [one["type"] for one in said(elsewhere)] == ["consent_withdrawn"]
+    assert Delivery.objects.get(subscription=webhook).delivered_at is not None
+
+
+def serve_until_done() -> None:
+    """What `muster serve` runs for these queues, until nothing waits."""
+    with app.replace_connector(app.connector.get_worker_connector()) as served:
+        served.run_worker(queues=list(OTHER), wait=False, listen_notify=False)

@@ -1,9 +1,12 @@
 """Numbers and instants in the organiser's words."""
 
+import re
 from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from muster.lib.words import ago as ago_in_words
 from muster.lib.words import counted as counted_in_words
@@ -26,6 +29,13 @@ def counted(number: int, names: str) -> str:
     """`{{ n|counted:"person,people" }}` → "1 person", "41,207 people"."""
     one, many = names.split(",")
     return counted_in_words(number, one, many)
+
+
+@register.filter
+def breaking(address: str) -> SafeString:
+    """An e-mail address that, where it must, breaks after its signs and not within a word."""
+    parts = re.split(r"(?<=[@._+-])(?=.)", address)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 @register.filter
