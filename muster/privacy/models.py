@@ -195,3 +195,35 @@ class Purge(models.Model):
                 fields=["rule"], condition=Q(finished_at=None), name="one_purge_at_a_time"
             ),
         ]
+
+
+class Breach(models.Model):
+    """A data breach; Article 33(5) wants every one written down. Never changed, only added to."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    found_at = models.DateTimeField(help_text="When anybody of ours first knew: 72 hours from here")
+    what = models.TextField(help_text="What happened")
+    affected = models.TextField(blank=True, default="", help_text="Whose data, and which")
+    people = models.PositiveIntegerField(null=True, help_text="About how many; null: not known")
+    consequences = models.TextField(blank=True, default="")
+    measures = models.TextField(blank=True, default="")
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(what=""), name="breach_says_what"),
+            models.CheckConstraint(condition=Q(found_at__lte=F("at")), name="breach_was_found"),
+        ]
+
+
+class BreachStep(models.Model):
+    """What was decided or done about a breach, in words."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    breach = models.ForeignKey(Breach, models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=40)
+    words = models.TextField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()

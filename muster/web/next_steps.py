@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from muster.lib.words import counted
 
 MOST = 5
+SOON = "Seven days left, or fewer."
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Standing:
     running: int | None = None
     stopped: int = 0
     drafts: int | None = None
+    breaches: int = 0
+    breach_hours: int = 0
     requests_late: int = 0
     requests_soon: int = 0
     exports_waiting: int = 0
@@ -182,26 +185,23 @@ def _of_access(now: Standing) -> list[Step]:
 
 
 def _of_privacy(now: Standing) -> list[Step]:
-    """What the law gives us days for, and who waits for a second person."""
+    """What the law gives us hours or days for, and who waits for a second person."""
     steps = []
-    if now.requests_late:
-        what = counted(now.requests_late, "request", "requests")
-        why = "The law's time for it is over: the Commissioner may ask why."
-        steps.append(
-            Step(f"Answer {what} about data", why, "privacy:cases", "See who", "failed", "shield")
-        )
-    elif now.requests_soon:
-        what = counted(now.requests_soon, "request", "requests")
-        why = "Seven days left, or fewer."
-        steps.append(
-            Step(f"Answer {what} about data", why, "privacy:cases", "See who", "waiting", "shield")
-        )
+    if now.breaches:
+        left = f"{counted(now.breach_hours, 'hour', 'hours')} left of 72."
+        why = left if now.breach_hours >= 0 else "The 72 hours are over: tell them."
+        what = counted(now.breaches, "data breach", "data breaches")
+        words = f"Decide whether the Commissioner hears of {what}"
+        steps.append(Step(words, why, "privacy:cases", "Decide", "failed", "shield"))
+    if due := now.requests_late or now.requests_soon:
+        late = "The law's time for it is over: the Commissioner may ask why."
+        why, state = (late, "failed") if now.requests_late else (SOON, "waiting")
+        words = f"Answer {counted(due, 'request', 'requests')} about data"
+        steps.append(Step(words, why, "privacy:cases", "See who", state, "shield"))
     if now.exports_waiting:
-        what = counted(now.exports_waiting, "export waits", "exports wait")
+        words = f"{counted(now.exports_waiting, 'export waits', 'exports wait')} for you"
         why = "Nobody approves what they asked for: look at whom it holds and what for."
-        steps.append(
-            Step(f"{what} for you", why, "privacy:exports", "Decide", "waiting", "download")
-        )
+        steps.append(Step(words, why, "privacy:exports", "Decide", "waiting", "download"))
     return steps
 
 

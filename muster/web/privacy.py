@@ -2,6 +2,7 @@
 
 from muster.web import (
     privacy_audit,
+    privacy_breaches,
     privacy_cases,
     privacy_condition,
     privacy_erasing,
@@ -12,6 +13,7 @@ from muster.web import (
 app_name = "privacy"
 urlpatterns = [
     *privacy_cases.urlpatterns,
+    *privacy_breaches.urlpatterns,
     *privacy_erasing.urlpatterns,
     *privacy_exports.urlpatterns,
     *privacy_audit.urlpatterns,

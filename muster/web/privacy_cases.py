@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from muster.lib.times import now
 from muster.people.models import Person
-from muster.privacy import cases, packing, rules
-from muster.privacy.models import Case
+from muster.privacy import breaches, cases, packing, rules
+from muster.privacy.models import Breach, Case
 from muster.web.members import MemberRequest, member_may
 from muster.web.privacy_case_page import owners, page
 from muster.web.privacy_forms import CaseForm
@@ -38,6 +38,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         "late": sum(clock.is_late for clock in due),
         "soon": sum(clock.warns and not clock.is_late for clock in due),
         "next": due[0].due_on if due else None,
+        "breaches": [(b, breaches.standing_of(b, now())) for b in _breaches(request)],
         "closed": closed.prefetch_related("steps")[:SHOWN],
         "here": "cases",
     }
@@ -158,6 +159,10 @@ def pack_file(request: MemberRequest, code: UUID, pack: UUID) -> HttpResponse:
     answer: Any = FileResponse(path.open("rb"), as_attachment=True, filename=name)
     whole: HttpResponse = answer
     return whole
+
+
+def _breaches(request: MemberRequest) -> list[Breach]:
+    return list(breaches.all_of(request.organisation)[:SHOWN])
 
 
 def _ours(request: MemberRequest) -> QuerySet[Case]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from muster.organisations.models import Member
 from muster.places.scope import Reach
-from muster.privacy import cases
+from muster.privacy import breaches, cases
 from muster.privacy.models import Export
 
 
@@ -16,6 +16,14 @@ def requests_due(member: Member, reach: Reach, at: datetime) -> tuple[int, int]:
     clocks = [cases.clock_of(case, today) for case in cases.open_ones(member.organisation)]
     late = sum(clock.is_late for clock in clocks)
     return late, sum(clock.warns for clock in clocks) - late
+
+
+def breaches_undecided(member: Member, reach: Reach, at: datetime) -> tuple[int, int]:
+    """Breaches the Commissioner may have to hear of, and whole hours left for the next (DP-33)."""
+    if not reach.may_everywhere("handle privacy"):
+        return 0, 0
+    waiting = breaches.undecided(member.organisation, at)
+    return len(waiting), min((each.hours for each in waiting), default=0)
 
 
 def exports_waiting(member: Member, reach: Reach, at: datetime) -> int:

@@ -15,7 +15,7 @@ from muster.people.models import Person
 from muster.places.models import Place, Target, TargetList
 from muster.places.scope import Reach
 from muster.web.next_steps import Standing
-from muster.web.today_privacy import exports_waiting, requests_due
+from muster.web.today_privacy import breaches_undecided, exports_waiting, requests_due
 from muster.webhooks.models import Subscription
 
 UNDER_WAY = (Sending.State.LAYING_OUT, Sending.State.RELEASING, Sending.State.STOPPED)
@@ -53,7 +53,10 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
     may_see_messages = reach.may("see messages")
     gives_access = reach.may("change settings")
     late, soon = requests_due(member, reach, at)
+    breaches, hours = breaches_undecided(member, reach, at)
     return Standing(
+        breaches=breaches,
+        breach_hours=hours,
         requests_late=late,
         requests_soon=soon,
         exports_waiting=exports_waiting(member, reach, at),

@@ -5,8 +5,8 @@ from typing import Any
 
 from muster.organisations.models import LegalCondition
 from muster.people.record import noting
-from muster.privacy import cases, exporting, packing, retaining
-from muster.privacy.models import Case, Export, Pack
+from muster.privacy import breaches, cases, exporting, packing, retaining
+from muster.privacy.models import Breach, Case, Export, Pack
 from tests.wrong_people import Route
 from tests.wrong_people.world import World
 
@@ -48,6 +48,12 @@ def case_of_cleo(w: World, kind: str = "access") -> Case:
     asked = cases.Request(kind, "email", "Cleo W.", "", "Hello", at.date(), w.cleo)
     there = Case.objects.filter(organisation=w.party, kind=kind, person=w.cleo).first()
     return there or cases.open_case(w.party, asked, by=w.ada, at=at)
+
+
+def breach_of_ours(w: World) -> Breach:
+    at = datetime.now(UTC)
+    happened = breaches.Happened(at, "A list went astray", "", None, "", "")
+    return breaches.write_down(w.party, happened, by=w.ada, at=at)
 
 
 def with_case(w: World) -> dict[str, Any]:
@@ -112,6 +118,21 @@ ROUTES = [
         why="An empty form; what is written down is a request to one's own organisation.",
     ),
     Route("privacy:case", args=code_of(case_of_cleo)),
+    Route(
+        "privacy:breach_add",
+        methods=BOTH,
+        post=lambda w: {"found_at": "2026-05-04 09:00", "what": "A list went astray"},
+        rival="open",
+        why="An empty form; what is written down is a breach of one's own organisation.",
+    ),
+    Route("privacy:breach", args=code_of(breach_of_ours)),
+    Route(
+        "privacy:breach_step",
+        methods=("POST",),
+        args=code_of(breach_of_ours),
+        post=lambda w: {"what": "noted", "words": "Rang the helper"},
+    ),
+    Route("privacy:breach_report", args=code_of(breach_of_ours)),
     Route(
         "privacy:case_step",
         methods=("POST",),
