@@ -83,9 +83,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.settings(VAR)}
-# "app" or "worker": what this program may do in the database (organisations/roles.py). Commands at
-# the terminal keep the database: they see everything.
-DATABASE_ROLE = os.environ.get("MUSTER_ROLE", "")
+# "app" or "worker": what this program may do in the database (organisations/roles.py). Both apps
+# and the workers say which they are as they start; commands at the terminal keep the database:
+# they see everything.
+ROW_SECURITY = os.environ.get("MUSTER_ROW_SECURITY", "on") != "off"
+DATABASE_ROLE = os.environ.get("MUSTER_ROLE", "") if ROW_SECURITY else ""
 # Shared by every process and machine: sign-in attempts are counted here (SEC-1).
 CACHES = {
     "default": {

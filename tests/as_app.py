@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -31,12 +32,31 @@ class AsApp:
             return self.get_response(request)
 
 
+_acting: ContextVar[bool] = ContextVar("acting", default=False)
+
+
+def is_acting() -> bool:
+    """Is the database asked in a role already?"""
+    return _acting.get()
+
+
+@contextmanager
+def acting() -> Iterator[None]:
+    """Whatever is done meanwhile is done in the role that Django's connection has."""
+    token = _acting.set(True)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
 @contextmanager
 def acting_as(role: str) -> Iterator[None]:
     """Be this role on Django's connection meanwhile. A transaction that failed is left to end."""
     connection.connection.execute(f"SET ROLE {role}")
     try:
-        yield
+        with acting():
+            yield
     finally:
         line = connection.connection
         if line is not None and line.info.transaction_status in (IDLE, INTRANS):

@@ -15,6 +15,7 @@ from muster.people.models import Person
 from muster.places import postcodes
 from muster.places.book import PostcodeBook, Seat, bind
 from muster.places.models import Place
+from tests.as_worker import have_jobs_act_as_workers
 from tests.journeys.chromium import ARGUMENTS, chromium_path
 
 # Playwright's sync API keeps an event loop in this thread; Django would refuse to work beside it.
@@ -22,6 +23,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 MORNING = datetime(2026, 5, 4, 9, tzinfo=UTC)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+have_jobs_act_as_workers()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -50,9 +54,8 @@ def lines_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def pages_as_the_app() -> Iterator[None]:
-    """With MUSTER_ROW_SECURITY=on, pages are tried with the database's rules in force."""
-    tried = ["tests.as_app.AsApp"] if os.environ.get("MUSTER_ROW_SECURITY") == "on" else []
-    with override_settings(MIDDLEWARE=[*tried, *settings.MIDDLEWARE]):
+    """Pages are tried with the database's rules in force."""
+    with override_settings(MIDDLEWARE=["tests.as_app.AsApp", *settings.MIDDLEWARE]):
         yield
 
 

@@ -85,10 +85,17 @@ SELECT rolsuper OR rolcreaterole, rolbypassrls,
 """
 
 
+TURNED_OFF = (
+    "turned off (MUSTER_ROW_SECURITY): only the programs keep organisations and seats apart"
+)
+
+
 def row_security() -> list[Finding]:
-    """Does the database keep organisations and seats apart? Of one's own server only."""
+    """Does the database keep organisations and seats apart? Of one's own server, or turned off."""
     import psycopg
 
+    if os.environ.get("MUSTER_ROW_SECURITY") == "off":
+        return [Finding("Row security", LESS, TURNED_OFF)]
     try:
         with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
             found = connection.execute(STANDING).fetchone()
@@ -100,13 +107,11 @@ def row_security() -> list[Finding]:
 def judged(makes_roles: bool, is_above_rules: bool, has_roles: bool) -> Finding:
     """What the login's standing means: may it make roles, do rules bind it, are the roles there?"""
     if makes_roles or has_roles:
-        return Finding(
-            "Row security", FINE, "can be on, for roles of their own (MUSTER_ROW_SECURITY)"
-        )
+        return Finding("Row security", FINE, "on, for roles of their own that own no tables")
     if is_above_rules:
         words = "cannot bind this login, which has BYPASSRLS: ALTER ROLE … NOBYPASSRLS"
         return Finding("Row security", LESS, words)
-    words = "can be on; apps and workers own the tables, though (docs/how-to/run.md)"
+    words = "on; apps and workers own the tables, though (docs/how-to/run.md)"
     return Finding("Row security", FINE, words)
 
 

@@ -84,7 +84,7 @@ def work(
     """Run workers alone, on this machine or another, on the database in DATABASE_URL."""
     if not os.environ.get("DATABASE_URL"):
         raise house.refuse("Name the database that the other machines use in DATABASE_URL.")
-    environment = dict(os.environ) | {"MUSTER_AT_ONCE": str(at_once)} | _role("worker")
+    environment = dict(os.environ) | {"MUSTER_AT_ONCE": str(at_once)}
     supervisor = Supervisor(house.var() / "log", say=house.say)
     with until_told_to_stop(), ExitStack() as stack:
         stack.callback(supervisor.stop)
@@ -109,9 +109,8 @@ def everything(host: str = ports.LOOPBACK) -> Iterator[tuple[Supervisor, Address
         environment = addresses.environment()
         if supervisor.run(_program("prepare", environment)):
             raise house.refuse("The database could not be brought up to date; see above.")
-        app = environment | _role("app")
-        supervisor.start(_program("staff", app))
-        supervisor.start(_program("public", app, module="muster.public.serving"))
+        supervisor.start(_program("staff", environment))
+        supervisor.start(_program("public", environment, module="muster.public.serving"))
         for program in carriers(addresses, environment):
             supervisor.start(program)
         yield supervisor, addresses
@@ -181,11 +180,6 @@ def tell(addresses: Addresses) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _role(name: str) -> dict[str, str]:
-    """What has a program take on its role in the database, where row security was asked for."""
-    return {"MUSTER_ROLE": name} if os.environ.get("MUSTER_ROW_SECURITY") == "on" else {}
-
-
 def _program(name: str, environment: dict[str, str], *, module: str = "") -> Program:
     command = [sys.executable, "-m", module or f"muster.cli.programs.{name}"]
     return Program(name, command, environment)
@@ -194,10 +188,7 @@ def _program(name: str, environment: dict[str, str], *, module: str = "") -> Pro
 def _worker(
     name: str, environment: dict[str, str], queues: tuple[str, ...], at_once: int
 ) -> Program:
-    told = {
-        "MUSTER_QUEUES": ",".join(queues),
-        "MUSTER_AT_ONCE": str(at_once),
-    } | _role("worker")
+    told = {"MUSTER_QUEUES": ",".join(queues), "MUSTER_AT_ONCE": str(at_once)}
     program = _program(name, environment | told, module="muster.cli.programs.work")
     # Its name is there for whoever looks at the list of processes.
     return replace(program, command=[*program.command, name])

@@ -85,6 +85,17 @@ def make() -> bool:
     return True
 
 
+def may_read(table: str) -> bool:
+    """May our roles read this table? A backup restored may have left that behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_and(has_table_privilege(oid, to_regclass(%s)::oid, 'SELECT'))"
+            " FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(oid, 'MEMBER')",
+            [table, list(NAMES.values())],
+        )
+        return bool(cursor.fetchone() != (False,))
+
+
 def there() -> bool:
     """Are both roles made, and ours to take on?"""
     with connection.cursor() as cursor:

@@ -39,6 +39,8 @@ class Scope:
 
 
 NOTHING = Scope()
+NOBODYS = 0
+"""No organisation has this id."""
 _scope: ContextVar[Scope] = ContextVar("scope", default=NOTHING)
 
 
@@ -51,9 +53,12 @@ def acting_for(organisation_id: int, seats: frozenset[int] | None = None) -> Ite
 
 @contextmanager
 def acting_for_owner(model: type[Model], pk: int) -> Iterator[None]:
-    """The same for the organisation whose row this is: `acting_for_owner(Import, import_id)`."""
+    """The same for the organisation whose row this is: `acting_for_owner(Import, import_id)`.
+
+    Where the row is gone by now, nothing is seen: what was to be done for it is done.
+    """
     ids = model._default_manager.values_list("organisation_id", flat=True)
-    with acting_for(ids.get(pk=pk)):
+    with acting_for(ids.filter(pk=pk).first() or NOBODYS):
         yield
 
 

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 
 from muster.organisations import roles
 
-PERSON = "people.Person"
+PERSON, PEOPLE = "people.Person", "people_person"
 ALSO = {"people.Household", "people.Suppression"}
 """About people, though a row names none of them as ours: kept to the organisation."""
 THROUGH = {"people.ImportRefusal": "of"}
@@ -77,7 +77,8 @@ def guard_all() -> None:
         statements = [FUNCTIONS, *(s for table, s in _rules() if table in tables)]
         mark = hashlib.sha256("".join([*statements, roles.GRANTS, *sorted(tables)]).encode())
         cursor.execute(MARKED)
-        if cursor.fetchone() == (f"muster {mark.hexdigest()} {roles.there()}",):
+        (marked,) = cursor.fetchone()
+        if marked == f"muster {mark.hexdigest()} {roles.there()}" and roles.may_read(PEOPLE):
             return
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in statements:

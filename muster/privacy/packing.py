@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app as queue
 
 from muster.organisations import auditing
 from muster.organisations.models import Member
+from muster.organisations.scoping import acting_for
 from muster.people import holding
 from muster.people.holding import Held, Row
 from muster.people.models import Person
@@ -84,10 +85,10 @@ def fetch(pack: Pack, *, by: Member, at: datetime) -> Path:
 
 def clear(at: datetime) -> int:
     """Remove every file whose days are over; how many."""
-    over = list(Pack.objects.filter(removed_at=None, good_until__lte=at).select_related("case"))
+    over = list(Pack.objects.filter(removed_at=None, good_until__lte=at))
     for pack in over:
         file_of(pack).unlink(missing_ok=True)
-        with transaction.atomic():
+        with acting_for(pack.organisation_id), transaction.atomic():
             if Pack.objects.filter(pk=pack.pk, removed_at=None).update(removed_at=at):
                 _note(REMOVED, pack, None, at)
     return len(over)

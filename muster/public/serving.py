@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 def load() -> object:
     """Called in the worker process: it must not outlive the process that spawned it."""
     die_with_parent()
+    os.environ["MUSTER_ROLE"] = "app"
     from muster.public.app import app
 
     return app

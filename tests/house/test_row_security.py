@@ -1,15 +1,20 @@
 """Nothing of a person lies in a table that the database does not guard by itself."""
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
 
 from muster import schedule  # noqa: F401  the jobs that run by the clock
 from muster.people import guarding
+from tests.as_worker import ACTS, worker
+from tests.wrong_people.world import World
 
 
 def test_every_table_about_people_names_its_organisation() -> None:
@@ -54,7 +59,7 @@ SCOPED_INSIDE = {
     "messaging.look": "Each sending under its organisation: messaging/looking_after.py.",
     "publishing.look": "Posts and ads, not people.",
     "webhooks.tidy": "What was told to programs, not people.",
-    "privacy.clear": "Files and rows of exports, not people.",
+    "privacy.clear": "Exports and packs; each pack's case under its organisation.",
 }
 
 
@@ -70,3 +75,34 @@ def test_every_job_says_whose_rows_it_may_see() -> None:
     ]
 
     assert unsaid == []
+
+
+def test_every_job_is_tried_as_a_worker() -> None:
+    """Name what it does in tests/as_worker.py: every test of that then runs under the rules."""
+    jobs = {n for n, task in app.tasks.items() if task.func.__module__.startswith("muster.")}
+
+    assert {name if name in ACTS else name.rpartition(".")[2] for name in jobs} == set(ACTS)
+
+
+def test_what_runs_by_the_clock_runs_as_a_worker(transactional_db: None, world: World) -> None:
+    by_the_clock = [periodic.task for periodic in app.periodic_registry.periodic_tasks.values()]
+
+    ran = []
+    with worker():
+        for task in by_the_clock:
+            if not inspect.iscoroutinefunction(task.func):
+                task.func(timestamp=0)
+                ran.append(task.name.rpartition(".")[2])
+        with pytest.raises(DatabaseError, match="no organisation in scope"):
+            world.party.people.count()
+
+    assert {"purge", "look", "listen", "tidy", "summaries", "audit_decisions"} <= set(ran)
+
+
+def test_the_staff_app_takes_on_its_role_however_it_is_started() -> None:
+    asked = "import config.wsgi; from django.conf import settings; print(settings.DATABASE_ROLE)"
+    told = {k: v for k, v in os.environ.items() if k not in ("MUSTER_ROLE", "MUSTER_ROW_SECURITY")}
+
+    said = subprocess.run([sys.executable, "-c", asked], env=told, capture_output=True, check=True)
+
+    assert said.stdout.decode().strip() == "app"

@@ -241,6 +241,12 @@ def test_the_doctor_asks_the_server_itself(db: None, monkeypatch: pytest.MonkeyP
     assert [finding.how for finding in doctor.row_security()] == ["fine"]
 
 
+def test_the_doctor_says_that_row_security_is_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_ROW_SECURITY", "off")
+
+    assert [finding.how for finding in doctor.row_security()] == ["less"]
+
+
 def test_a_worker_copies_many_rows_in_by_way_of_its_own_table(
     party: Organisation, rivals: Organisation, stroud: Place
 ) -> None:

@@ -63,6 +63,7 @@ def _serve_queues(app: App, at_once: int, queues: list[str] | None) -> None:
 
 
 if __name__ == "__main__":
+    os.environ["MUSTER_ROLE"] = "worker"
     open_django()
     named = os.environ.get("MUSTER_QUEUES", "")
     work(int(os.environ.get("MUSTER_AT_ONCE", "4")), named.split(",") if named else None)
