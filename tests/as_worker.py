@@ -22,6 +22,7 @@ GIVEN = "organisation"
 
 # What each job does, and whose row tells the organisation it does it for.
 ACTS = {
+    "channels.send_case_letter": {"channels.case_letters.send": "privacy.CaseLetter"},
     "channels.send_notice": {"channels.letters.send": ITSELF},
     "content.draw_cards": {"content.cards.drawing.draw_these": "content.Master"},
     "messaging.clear": {"messaging.clearing.clear": "messaging.Sending"},
