@@ -6,6 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
+from muster.audiences import keeping_count
 from muster.journal import decisions, months
 from muster.lib.times import now
 from muster.organisations import answering_once, expiring, heads, inviting, sessions
@@ -58,6 +59,15 @@ def summaries(timestamp: int) -> None:
     for organisation in Organisation.objects.values_list("id", flat=True):
         with acting_for(organisation):
             summing_up.catch_up(organisation)
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queue="clock", queueing_lock="count_audiences", pass_context=False)
+def count_audiences(timestamp: int) -> None:
+    """Count anew the saved audiences nobody opened lately."""
+    for organisation in Organisation.objects.all():
+        with acting_for(organisation.pk):
+            keeping_count.refresh(organisation, at=now())
 
 
 @app.periodic(cron="* * * * * */15")

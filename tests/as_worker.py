@@ -57,6 +57,7 @@ ACTS = {
     "webhooks.tidy": {},  # deliveries to programs, nobody's rows
     "audit_decisions": {"journal.decisions.follow": ITSELF},
     "audit_heads": {"organisations.heads.write": ITSELF},
+    "count_audiences": {"audiences.keeping_count.refresh": GIVEN},
     "forget_answers": {"organisations.answering_once.forget_old": ITSELF},
     "forget_sessions": {
         "organisations.sessions.forget_over": ITSELF,

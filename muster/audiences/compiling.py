@@ -11,10 +11,11 @@ from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
-from muster.audiences import criteria
+from muster.audiences import criteria, leaving_out, special
 from muster.audiences.criteria import Ids, Setting
 from muster.audiences.rules import Node
 from muster.organisations.models import Organisation
+from muster.people.explicit import SPECIAL
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -51,14 +52,38 @@ def sql(
     at: datetime,
     seats: frozenset[int] | None = None,
     dialect: str = POSTGRES,
+    wide: bool = False,
 ) -> str:
     """The statement for `what` (see `SHAPES`) among the people in these seats; None: all of them.
 
-    Raises `Unclear`.
+    Where it asks of special data, of who consented to it explicitly, unless it may reach `wide`
+    (see `special`; DP-9T). Raises `Unclear`.
     """
-    resolved = resolve(definition, Setting(organisation, at))
+    setting = Setting(organisation, at)
+    resolved = resolve(definition, setting)
+    if not wide and special.fields_used(definition, organisation):
+        resolved["explicit"] = True
+    if what == "figures":
+        resolved["caps"] = _caps(setting)
     said = json.dumps(resolved, sort_keys=True)
     return _compiled(what, said, organisation.pk, seats, dialect)
+
+
+def within(
+    what: str,
+    definition: Node,
+    organisation: Organisation,
+    *,
+    at: datetime,
+    seats: frozenset[int] | None = None,
+    wide: bool = False,
+) -> str:
+    """The same to stand in another statement that has parameters. Raises `Unclear`.
+
+    It holds words people typed: a % among them is doubled.
+    """
+    said = sql(what, definition, organisation, at=at, seats=seats, wide=wide)
+    return said.replace("%", "%%")
 
 
 @lru_cache(maxsize=KEPT)
@@ -69,8 +94,30 @@ def _compiled(
     from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
     compiler = {POSTGRES: PostgresCompiler, DUCKDB: DuckDBCompiler}[dialect]
-    people = SHAPES[what](core(json.loads(said), organisation_id, seats))
-    return str(compiler().to_sqlglot(people).sql(dialect))
+    resolved = json.loads(said)
+    people = core(resolved, organisation_id, seats)
+    if "caps" in resolved:
+        people = _capped(people, resolved["caps"])
+    return str(compiler().to_sqlglot(SHAPES[what](people)).sql(dialect))
+
+
+def _caps(setting: Setting) -> Node:
+    """Who is left out of a channel that is open to them, where there may be any (`leaving_out`)."""
+    return {
+        channel: criteria.of(leaf).resolve(leaf, setting)
+        for channel, leaf in leaving_out.caps().items()
+        if criteria.of(leaf).is_offered(setting.organisation)
+    }
+
+
+def _capped(people: "ir.Table", caps: Node) -> "ir.Table":
+    """Their way on a channel, or that they had enough of it."""
+    for channel, leaf in caps.items():
+        enough = people.person_id.isin(criteria.of(leaf).build(leaf).of.person_id)
+        is_open = people[channel].isin([int(way) for way in leaving_out.OPEN])
+        way = (enough & is_open).ifelse(leaving_out.CAPPED, people[channel])
+        people = people.mutate(**{channel: way})
+    return people
 
 
 def core(resolved: Node, organisation_id: int, seats: frozenset[int] | None) -> "ir.Table":
@@ -79,9 +126,23 @@ def core(resolved: Node, organisation_id: int, seats: frozenset[int] | None) -> 
 
     people = SUMMARY.filter(SUMMARY.organisation_id == organisation_id)
     people = _narrow(people, resolved["who"])
+    if resolved.get("explicit"):
+        people = people.semi_join(_explicit(organisation_id), "person_id")
     if resolved["one_per_household"]:
         people = _one_per_household(people, organisation_id)
     return people if seats is None else people.filter(people.seat_id.isin(sorted(seats)))
+
+
+def _explicit(organisation_id: int) -> "ir.Table":
+    """Whose latest word on some channel is yes to being chosen by special data."""
+    from muster.audiences.tables import SAID
+
+    said = SAID.filter(SAID.organisation_id == organisation_id, SAID.purpose == SPECIAL)
+    latest = said.group_by("person_id", "channel").agg(
+        yes=said["at"].max(where=said.is_given), no=said["at"].max(where=~said.is_given)
+    )
+    stands = latest.yes.notnull() & (latest.no.isnull() | (latest.yes > latest.no))
+    return latest.filter(stands).select("person_id").distinct()
 
 
 def _narrow(people: "ir.Table", node: Node) -> "ir.Table":

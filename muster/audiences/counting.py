@@ -48,16 +48,37 @@ def figures(
     *,
     at: datetime,
     seats: Collection[int] | None,
+    wide: bool = False,
 ) -> Figures:
-    """Everything a page shows of an audience, in one pass over it. Raises `Unclear`."""
+    """Everything a page shows of an audience, in one pass over it (see `compiling.sql`).
+
+    Raises `Unclear`.
+    """
     late = summing_up.catch_up(organisation.pk, at_most=FRESHENED)
     among = None if seats is None else frozenset(seats)
-    statement = compiling.sql("figures", definition, organisation, at=at, seats=among)
+    asked = (definition, organisation)
+    statement = compiling.sql("figures", *asked, at=at, seats=among, wide=wide)
     which = "audience." + hashlib.sha256(statement.encode()).hexdigest()
     counted = people_counting.remembered(
         organisation.pk, which, lambda: _added(ask(statement)), worth=SLOW
     )
     return _figures(counted, late)
+
+
+def without_consent(
+    definition: Node, organisation: Organisation, *, at: datetime, seats: Collection[int] | None
+) -> int:
+    """How many it describes but may not find: they did not consent explicitly (DP-9T).
+
+    Raises `Unclear`.
+    """
+    among = None if seats is None else frozenset(seats)
+    asked = (definition, organisation)
+    wide, narrow = (
+        ask(compiling.sql("count", *asked, at=at, seats=among, wide=is_wide))[0][0]
+        for is_wide in (True, False)
+    )
+    return int(wide - narrow)
 
 
 def ids(
@@ -70,11 +91,17 @@ def ids(
 
 
 def sample(
-    definition: Node, organisation: Organisation, *, at: datetime, seats: Collection[int] | None
+    definition: Node,
+    organisation: Organisation,
+    *,
+    at: datetime,
+    seats: Collection[int] | None,
+    wide: bool = False,
 ) -> list[Person]:
     """Ten of them, as if drawn by lot, the same ones each time. Raises `Unclear`."""
     among = None if seats is None else frozenset(seats)
-    rows = ask(compiling.sql("sample", definition, organisation, at=at, seats=among))
+    asked = (definition, organisation)
+    rows = ask(compiling.sql("sample", *asked, at=at, seats=among, wide=wide))
     people = Person.objects.filter(organisation=organisation, pk__in=[row[0] for row in rows])
     # Someone may have moved out of reach a moment ago: the summary would not know yet.
     if seats is not None:

@@ -6,11 +6,14 @@ one reason here, so that the numbers add up to the audience.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from muster.people.models import Way
 
 CHANNELS = {"email": "E-mail", "sms": "Text message", "call": "Phone call", "post": "Post"}
 OPEN = (Way.BOUNCING, Way.OPEN)
+CAPPED = max(Way) + 1
+"""Beyond the ways a summary holds: open, but for what a higher room registers (`register_cap`)."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,24 @@ class Reached:
 
 
 _reasons: dict[tuple[str, int], Reason] = {}
+_caps: dict[str, dict[str, Any]] = {}
 
 
 def register(way: Way, reason: Reason, *channels: str) -> None:
     """Say why this way closes these channels (all of them, if none is named)."""
     for channel in channels or CHANNELS:
         _reasons[channel, int(way)] = reason
+
+
+def register_cap(channel: str, leaf: dict[str, Any], reason: Reason) -> None:
+    """Say who, though a channel is open to them, is left out of it for now: a condition."""
+    _caps[channel] = leaf
+    _reasons[channel, CAPPED] = reason
+
+
+def caps() -> dict[str, dict[str, Any]]:
+    """The conditions registered, by channel."""
+    return dict(_caps)
 
 
 register(Way.NO_ADDRESS, Reason("No address for it"))

@@ -31,6 +31,8 @@ class Audience(models.Model):
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     put_away_at = models.DateTimeField(null=True, blank=True)
+    counted = models.PositiveIntegerField(null=True, help_text="How many, when last counted whole")
+    counted_at = models.DateTimeField(null=True)
 
     objects = AudienceQuerySet.as_manager()
 
@@ -40,6 +42,11 @@ class Audience(models.Model):
                 fields=["organisation", "name"],
                 condition=models.Q(put_away_at=None),
                 name="audience_name_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counted=None, counted_at=None)
+                | models.Q(counted__isnull=False, counted_at__isnull=False),
+                name="audience_counted_when",
             ),
         ]
 

@@ -1,5 +1,8 @@
 """Being in another audience, or not: audiences made of audiences, never of themselves."""
 
+import json
+from hashlib import sha256
+
 from muster.audiences import reading
 from muster.audiences.criteria import Criterion, Field, Ids, Leaf, Said, Setting, register
 from muster.audiences.models import Audience
@@ -60,16 +63,29 @@ class InAudience(Criterion):
 
 def check_no_circle(definition: Leaf, audience: Audience) -> None:
     """Refuse a definition by which an audience would stand on itself. Raises `Unclear`."""
-    seen: set[str] = set()
+    if any(inner.pk == audience.pk for inner in stands_on(definition, audience.organisation)):
+        raise Unclear(f"“{audience.name}” would stand on itself.")
+
+
+def stands_on(definition: Leaf, organisation: Organisation) -> list[Audience]:
+    """Every audience it is made of, and those they are made of, each once."""
+    found: dict[str, Audience] = {}
     waiting = [definition]
     while waiting:
-        for leaf in leaves(waiting.pop()["who"]):
-            code = leaf.get("audience", "") if leaf["is"] == InAudience.key else ""
-            if code == str(audience.code):
-                raise Unclear(f"“{audience.name}” would stand on itself.")
-            if code and code not in seen:
-                seen.add(code)
-                found = Audience.objects.filter(
-                    organisation=audience.organisation_id, code=code
-                ).first()
-                waiting += [found.definition] if found else []
+        codes = {
+            leaf["audience"]
+            for leaf in leaves(waiting.pop()["who"])
+            if leaf["is"] == InAudience.key
+        }
+        inner = Audience.objects.filter(organisation=organisation, code__in=codes - set(found))
+        for one in inner.order_by("pk"):
+            found[str(one.code)] = one
+            waiting.append(one.definition)
+    return list(found.values())
+
+
+def digest(audience: Audience) -> str:
+    """SHA-256 of all it says, with what the audiences within it say: the same words, the same."""
+    inner = stands_on(audience.definition, audience.organisation)
+    said = [audience.definition, *(one.definition for one in sorted(inner, key=lambda a: a.pk))]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

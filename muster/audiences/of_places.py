@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST = 700
 GROUPS = {"nation": "Nations", "region": "Regions", "seat": "Seats"}
+SUGGESTED = 12
 
 
 @register
@@ -31,11 +32,24 @@ class In(Criterion):
         groups: dict[str, list[tuple[str, str]]] = {words: [] for words in GROUPS.values()}
         for code, kind, name in rows.values_list("code", "kind", "name"):
             groups[GROUPS[kind]].append((code, name))
-        chosen = said.get("places", [])
-        return [Field("places", "Places", "choices", value=chosen, groups=groups)]
+        chosen = reading.many(said, "places")
+        wards = Place.objects.filter(kind="ward", code__in=chosen).select_related("parent")
+        if kept := [(ward.code, called(ward)) for ward in wards.order_by("name")]:
+            groups = {"Wards": kept, **groups}
+        return [
+            Field("places", "Places", "choices", value=chosen, groups=groups),
+            Field(
+                "ward",
+                "Or a ward, by name",
+                "ward",
+                help="One at a time, as “Uplands, Stroud”: press the condition to add another.",
+            ),
+        ]
 
     def read(self, said: Said, organisation: Organisation) -> Leaf:
         codes = reading.many(said, "places")
+        if typed := " ".join(str(said.get("ward") or "").split()):
+            codes = [*codes, ward_called(typed).code]
         if not codes:
             raise Unclear("Choose at least one place.")
         if len(codes) > MOST:
@@ -149,6 +163,33 @@ class Nowhere(Criterion):
         from muster.audiences.tables import SUMMARY
 
         return SUMMARY.seat_id.isnull()
+
+
+def called(ward: Place) -> str:
+    """“Uplands, Stroud”: many seats have a ward of the same name."""
+    return f"{ward.name}, {ward.parent.name}" if ward.parent else ward.name
+
+
+def ward_called(typed: str) -> Place:
+    """The ward of this name, or of this name and its seat's. Raises `Unclear`."""
+    wards = Place.objects.filter(kind="ward").select_related("parent")
+    found = list(wards.filter(name__iexact=typed)[:2])
+    name, _, seat = typed.rpartition(", ")
+    if name and len(found) != 1:
+        found = list(wards.filter(name__iexact=name, parent__name__iexact=seat)[:2])
+    if len(found) != 1:
+        why = "Several wards are called" if found else "No ward here is called"
+        raise Unclear(f"{why} “{typed[:60]}”. Write it with its seat, as “Uplands, Stroud”.")
+    return found[0]
+
+
+def wards_like(typed: str) -> list[str]:
+    """Names of wards that begin with what was typed, with their seats."""
+    typed = typed.split(",", maxsplit=1)[0].strip()
+    if len(typed) < 2:
+        return []
+    wards = Place.objects.filter(kind="ward", name__istartswith=typed).select_related("parent")
+    return [called(ward) for ward in wards.order_by("name", "parent__name")[:SUGGESTED]]
 
 
 def seats_of(codes: list[str]) -> set[int]:

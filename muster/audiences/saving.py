@@ -94,6 +94,7 @@ def change(
                 return locked
             locked.name, locked.definition = name, definition
             locked.version, locked.changed_at = locked.version + 1, at
+            locked.counted, locked.counted_at = None, None
             locked.save()
             _remember(locked, by=by, at=at, restores=restores)
     except IntegrityError:

@@ -1,8 +1,8 @@
 """Choosing people by special-category fields: who may, and who allows it (DP-9, DP-9T).
 
-Without a legal condition nothing special is held, so nothing is asked of it. A party, and whoever
-relies on each person's explicit consent, waits for its data lead, who allows one version for one
-reason. A body that holds such data of its members may not choose people by it.
+Without a legal condition nothing special is held, so nothing is asked of it. Otherwise only who
+said yes to it explicitly is found (`people.explicit`), and the others are told as left out. A party
+may reach further: its data lead allows one version, for one reason, of everybody in it.
 """
 
 from dataclasses import dataclass
@@ -24,18 +24,23 @@ LONGEST_REASON = 500
 
 class Kind(StrEnum):
     ALLOW = "allow"
-    HOLD = "hold"
     BLOCK = "block"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What may be done with an audience, by which rule, in words. `fields`: the special ones."""
+    """What may be done with an audience, by which rule, in words. `fields`: the special ones.
+
+    `is_wide`: it finds everybody, not only who consented explicitly. `may_be`: the data lead may
+    let it.
+    """
 
     kind: Kind
     rule: str = ""
     words: str = ""
     fields: tuple[str, ...] = ()
+    is_wide: bool = True
+    may_be: bool = False
 
 
 class NotAllowed(Exception):
@@ -61,14 +66,17 @@ def judge(
     condition = conditions.standing(organisation)
     if condition is None:
         return Verdict(Kind.BLOCK, "DP-9", conditions.NONE, used)
-    named = " and ".join(f"“{name}”" for name in used)
-    if condition.kind == LegalCondition.Kind.MEMBERS:
-        words = f"People are not chosen by {named} without the explicit consent of each."
-        return Verdict(Kind.BLOCK, "DP-9T", words, used)
-    if audience and audience.definition == definition and _is_allowed(audience, used):
+    is_party = condition.kind == LegalCondition.Kind.PARTY
+    if is_party and audience and audience.definition == definition and _is_allowed(audience, used):
         return Verdict(Kind.ALLOW, "DP-9T", "", used)
-    words = f"{named} tells of what the law guards most: the data lead decides before it is used."
-    return Verdict(Kind.HOLD, "DP-9T", words, used)
+    named = " and ".join(f"“{name}”" for name in used)
+    words = f"People are chosen by {named} only with the explicit consent of each."
+    return Verdict(Kind.ALLOW, "DP-9T", words, used, is_wide=False, may_be=is_party)
+
+
+def is_wide(definition: Node, organisation: Organisation, audience: Audience | None = None) -> bool:
+    """Does it find everybody it describes, rather than only who consented explicitly?"""
+    return judge(definition, organisation, audience).is_wide
 
 
 def _is_allowed(audience: Audience, used: tuple[str, ...]) -> bool:
@@ -99,9 +107,9 @@ def allow(audience: Audience, *, by: Member, reason: str, at: datetime) -> None:
     with transaction.atomic():
         locked = Audience.objects.select_for_update().get(pk=audience.pk)
         verdict = judge(locked.definition, locked.organisation, locked)
-        if verdict.kind is Kind.BLOCK:
-            raise NotAllowed(verdict.words)
-        if verdict.kind is Kind.ALLOW:
+        if not verdict.may_be:
+            if verdict.words:
+                raise NotAllowed(verdict.words)
             return
         SpecialUse.objects.create(
             organisation_id=locked.organisation_id,

@@ -27,6 +27,19 @@ SHAPES: dict[str, dict[str, str]] = {
         "household_id": "int64",
         "source": "string",
     },
+    "people_preference": {
+        "organisation_id": "!int64",
+        "person_id": "!int64",
+        "frequency": "!string",
+    },
+    "people_consentevent": {
+        "organisation_id": "!int64",
+        "person_id": "!int64",
+        "channel": "!string",
+        "purpose": "!string",
+        "is_given": "!boolean",
+        "at": INSTANT,
+    },
     "people_persontag": {
         "organisation_id": "!int64",
         "person_id": "!int64",
@@ -58,6 +71,8 @@ def _table(name: str) -> ir.Table:
 
 SUMMARY = _table("people_summary")
 PERSON = _table("people_person")
+OFTEN = _table("people_preference")
+SAID = _table("people_consentevent")
 TAGGED = _table("people_persontag")
 VALUES = _table("people_customvalue")
 FACTS = _table("journal_fact")

@@ -23,18 +23,22 @@ from muster.audiences.rules import Node
 from muster.organisations.models import Organisation
 from muster.people import summing_up
 from muster.people.duplicates.models import Merge
+from muster.people.explicit import SPECIAL
 
 FACTS = "journal_fact"
 TYPES = {
     "int64": "BIGINT",
     "int16": "SMALLINT",
     "string": "VARCHAR",
+    "boolean": "BOOLEAN",
     "date": "DATE",
     "decimal(18, 4)": "DECIMAL(18, 4)",
     "timestamp('UTC')": "TIMESTAMPTZ",
 }
 MARK = "CREATE TABLE IF NOT EXISTS fed (upto BIGINT, merges BIGINT, fed_at TIMESTAMPTZ)"
 THREADS = 2
+# What is asked of a table there, where it is little of it: every consent to marketing is summed up.
+ONLY = {"people_consentevent": f" WHERE purpose = '{SPECIAL}'"}
 
 
 class NoWarehouse(Exception):
@@ -89,7 +93,7 @@ def feed(*, at: datetime) -> Fed:
                 _add(file, table, columns, f" WHERE xid >= '{last}' AND xid < '{upto}' ORDER BY at")
             else:
                 file.execute(f"DROP TABLE IF EXISTS {table}")
-                _add(file, table, columns, " ORDER BY 1, 2")
+                _add(file, table, columns, f"{ONLY.get(table, '')} ORDER BY 1, 2")
         file.execute(
             f"DELETE FROM {FACTS} WHERE person_id IS NOT NULL"
             " AND person_id NOT IN (SELECT id FROM people_person)"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from muster.actions.models import ActionPage
+from muster.audiences.models import Audience
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.content import cards, cutting, masters, starters
 from muster.content.models import Master
@@ -30,6 +31,7 @@ class CannotDraft(Exception):
 class Asked:
     """A launch as someone wants it.
 
+    `audience` narrows the e-mail to those of the seats who are in it.
     `kinds` may leave out any but the e-mail; `words` replaces the starters of a kind. The budget
     is in pence a seat. `date` is what {date} says; the next Saturday, if it is not given.
     """
@@ -38,6 +40,7 @@ class Asked:
     targets: TargetList
     page: ActionPage
     email: EmailAccount
+    audience: Audience | None = None
     social: NetworkAccount | None = None
     ads: NetworkAccount | None = None
     ad_budget: int = 0
@@ -82,7 +85,7 @@ def _reasons_against(organisation: Organisation, asked: Asked) -> list[str]:
     reasons = []
     if not asked.name.strip():
         reasons.append("Give the launch a name, to find it by.")
-    theirs = [asked.targets, asked.page, asked.email, asked.social, asked.ads]
+    theirs = [asked.targets, asked.page, asked.email, asked.audience, asked.social, asked.ads]
     if any(one.organisation_id != organisation.pk for one in theirs if one is not None):
         reasons.append("Choose seats, page and accounts of your own organisation.")
     if "email" not in asked.kinds:
@@ -129,6 +132,7 @@ def _message(organisation: Organisation, asked: Asked, by: Member, at: datetime)
         targets=asked.targets,
         page=asked.page,
         account=asked.email,
+        audience=asked.audience,
         by=by,
         at=at,
     )

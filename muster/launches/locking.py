@@ -14,6 +14,7 @@ EVERYTHING = (
     "page",
     "target_list",
     "message__account",
+    "message__audience",
     "message__master",
     "message__organisation",
     "message__page",

@@ -15,6 +15,7 @@ from muster.launches.locking import fresh
 from muster.launches.models import Item, Launch
 from muster.launches.parts import CARDS, Key, Part, masters_of, parts_of
 from muster.launches.rules import ItemBrief, PartBrief, UploadBrief
+from muster.messaging import whom
 from muster.organisations.models import Campaigner
 from muster.places.models import Place
 
@@ -27,8 +28,8 @@ SELECT master_id, place_id, format, digest, campaigner_id, problems::text, image
  WHERE master_id = ANY(%(masters)s) AND place_id = ANY(%(places)s)
 """
 PEOPLE = """
-SELECT seat_id, count(*) FROM people_person
- WHERE organisation_id = %(organisation)s AND seat_id = ANY(%(places)s) GROUP BY seat_id
+SELECT p.seat_id, count(*) FROM people_person p {whom}
+ WHERE p.organisation_id = %(organisation)s AND p.seat_id = ANY(%(places)s) GROUP BY p.seat_id
 """
 HASHING = 4  # threads; reading and hashing let go of the interpreter
 
@@ -121,7 +122,7 @@ def look(
         in_step=in_step,
         approved=approved,
         right=campaigners.right_ones(launch.organisation, places),
-        people=_people(launch, ids),
+        people=_people(launch, ids, at),
         uploads=uploads.of(launch, places),
         judged=_judged(launch, places, at),
     )
@@ -163,9 +164,10 @@ def _approved(launch: Launch, at: datetime) -> set[Key]:
     }
 
 
-def _people(launch: Launch, places: list[int]) -> dict[int, int]:
+def _people(launch: Launch, places: list[int], at: datetime) -> dict[int, int]:
+    statement = PEOPLE.format(whom=whom.now(launch.message, at))
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, {"organisation": launch.organisation_id, "places": places})
+        cursor.execute(statement, {"organisation": launch.organisation_id, "places": places})
         return dict(cursor.fetchall())
 
 

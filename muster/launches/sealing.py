@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from muster.audiences.of_audiences import digest
 from muster.launches import uploads
 from muster.launches.looking import Look
 from muster.launches.models import Item, Launch
@@ -28,17 +29,24 @@ Seals = dict[tuple[int, str], str]
 
 def seals_of(seen: Look) -> Seals:
     """SHA-256 of each item: its cuts' bytes, its pictures', in whose account it goes out, and an
-    e-mail's ceiling: how many people its seat may grow to."""
+    e-mail's ceiling: how many people its seat may grow to, and by which description of them."""
     said = {kind: _sender(seen.launch, kind) for kind in seen.parts}
+    audience = _audience(seen.launch)
     seals = {}
     for (place_id, kind), item in seen.items.items():
         shas = [
             cut.sha if (cut := seen.cuts.get((part.master.pk, place_id, part.format))) else ""
             for part in seen.parts[kind]
         ]
-        ceiling = f"at most {item.ceiling}" if kind == "email" else ""
+        ceiling = f"at most {item.ceiling}{audience}" if kind == "email" else ""
         seals[place_id, kind] = _sum(*shas, said[kind], ceiling)
     return seals
+
+
+def _audience(launch: Launch) -> str:
+    """What its audience says, if it has one: whoever changes it breaks the seal of the e-mails."""
+    audience = launch.message.audience
+    return f" of audience {digest(audience)}" if audience else ""
 
 
 def seal_over(launch: Launch, seals: Mapping[tuple[int, str], str]) -> str:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from muster.audiences import freezing
 from muster.content import masters
 from muster.journal import journal
 from muster.lib.times import first_of_month
-from muster.messaging import chunks, facts, holding, pressing, topping_up
+from muster.messaging import chunks, facts, holding, pressing, topping_up, whom
 from muster.messaging.clearing import clear_later
 from muster.messaging.models import Message, Sending
 from muster.messaging.queueing import queue
@@ -54,6 +55,10 @@ def arm(message: Message, *, by: Member, at: datetime) -> Sending:
             pressed_by=by,
             pressed_at=at,
         )
+        try:
+            whom.begin(sending)
+        except freezing.CannotFreeze as refusal:
+            raise CannotArm(str(refusal)) from None
         queue().configure_task("messaging.lay_out", queue=chunks.QUEUE).defer(sending=sending.pk)
     return sending
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from muster.compliance.rules import Contact, Decision
+from muster.messaging import capping
 from muster.messaging.finding import Recipient, find
 from muster.messaging.models import SeatHold, Sending
 from muster.messaging.statements import listed, numbers, run
@@ -70,6 +71,10 @@ class Work:
             "organisation": self.sending.organisation_id,
         }
 
+    def caps(self, at: datetime) -> dict[str, Any]:
+        """How often is often enough."""
+        return capping.asked(self.sending.organisation, self.sending.message.purpose, at)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -97,7 +102,7 @@ def claim(
     Nothing `seen` means that nothing is due.
     """
     lease_ends = time.monotonic() + LEASE.total_seconds() - LEASE_MARGIN
-    asked = work.key() | {"at": at, "turn": from_turn, "most": most or CLAIM}
+    asked = work.key() | work.caps(at) | {"at": at, "turn": from_turn, "most": most or CLAIM}
     with transaction.atomic():
         found = find(asked, seats=seats)
         moved = [r for r in found if r.place_id != r.was_in]

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from muster.actions.models import ActionPage
+from muster.audiences.models import Audience
 from muster.channels.models import EmailAccount
 from muster.content import cutting, masters
 from muster.content.models import Cut
@@ -21,16 +22,19 @@ def draft(
     targets: TargetList,
     page: ActionPage,
     account: EmailAccount,
+    audience: Audience | None = None,
     by: Member,
     at: datetime,
     goes_with_launch: bool = False,
 ) -> Message:
     """Write a message to the seats of a target list, and cut it for each. Raises CannotWrite.
 
+    With an `audience`, only to those of the seats who are in it.
+
     One that `goes_with_launch` is armed and let go by it, and cannot be pressed.
     """
-    for theirs in (targets, page, account):
-        if theirs.organisation_id != organisation.pk:
+    for theirs in (targets, page, account, audience):
+        if theirs is not None and theirs.organisation_id != organisation.pk:
             raise masters.CannotWrite("Choose seats, page and account of your own organisation.")
     with transaction.atomic():
         words = replace(words, targets=targets)
@@ -39,6 +43,7 @@ def draft(
             organisation=organisation,
             master=master,
             target_list=targets,
+            audience=audience,
             page=page,
             account=account,
             goes_with_launch=goes_with_launch,

@@ -8,19 +8,23 @@ from typing import Any
 
 from django.db import connection
 
+from muster.audiences.counting import FRESHENED
 from muster.compliance import packs
 from muster.compliance.rules import Campaigner, Consent, Contact, judge_contact
 from muster.content import cutting
-from muster.messaging import letters, rules
+from muster.messaging import capping, letters, rules, whom
 from muster.messaging.models import Message
+from muster.people import summing_up
 from muster.people.suppressing import key_for
 
 # People alike in all that the law looks at are judged once; suppression is by address.
 ALIKE = """
 SELECT p.seat_id, e.state, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
-       CASE WHEN c.is_given AND %(is_any_suppressed)s THEN e.addresses END, count(*)
+       CASE WHEN c.is_given AND %(is_any_suppressed)s THEN e.addresses END,
+       {is_capped}, count(*)
   FROM people_person p
   JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
+  {whom}
   LEFT JOIN LATERAL (
       SELECT array_agg(value ORDER BY id) AS addresses,
              (array_agg(state ORDER BY state = 'good' DESC, id))[1] AS state
@@ -31,7 +35,7 @@ SELECT p.seat_id, e.state, c.is_given, c.campaigner_id, coalesce(w.covers_candid
        ORDER BY at DESC, is_given LIMIT 1) c ON true
   LEFT JOIN people_wording w ON w.id = c.wording_id
  WHERE p.organisation_id = %(organisation)s
- GROUP BY 1, 2, 3, 4, 5, 6
+ GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
 
@@ -46,11 +50,13 @@ class Estimate:
 
 def estimate(message: Message, at: datetime) -> Estimate:
     """Ask the law of everyone in the seats as it would be asked now. Changes nothing."""
+    if message.audience_id is not None:
+        summing_up.catch_up(message.organisation_id, at_most=FRESHENED)
     reasons: Counter[str] = Counter()
     audience = 0
     suppressed = _suppressed(message.organisation_id)
     judge = _Judge(message, at, suppressed)
-    for row in _alike(message, bool(suppressed)):
+    for row in _alike(message, bool(suppressed), at):
         audience += row[-1]
         reasons[judge.reason(row)] += row[-1]
     asked = reasons.pop("", 0)
@@ -77,11 +83,13 @@ class _Judge:
 
     def reason(self, row: tuple[Any, ...]) -> str:
         """Why these people would be left out; empty: they would get it."""
-        seat, state, is_given, consent_by, covers, addresses, _ = row
+        seat, state, is_given, consent_by, covers, addresses, is_capped, _ = row
         if state is None:
             return rules.NO_EMAIL
         if state == "dead":
             return rules.DEAD_EMAIL
+        if is_capped:
+            return rules.CAPPED
         consent = Consent(0, is_given, consent_by, covers) if is_given is not None else None
         keys = [key_for("email", address) for address in addresses or ()]
         reason = next((self._suppressed[key] for key in keys if key in self._suppressed), "")
@@ -91,15 +99,16 @@ class _Judge:
         return judge_contact(self._pack, who, self._action, contact, self._at).message
 
 
-def _alike(message: Message, is_any_suppressed: bool) -> Iterator[tuple[Any, ...]]:
+def _alike(message: Message, is_any_suppressed: bool, at: datetime) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            ALIKE,
+            ALIKE.format(whom=whom.now(message, at), is_capped=capping.IS_CAPPED),
             {
                 "organisation": message.organisation_id,
                 "targets": message.target_list_id,
                 "is_any_suppressed": is_any_suppressed,
-            },
+            }
+            | capping.asked(message.organisation, message.purpose, at),
         )
         while rows := cursor.fetchmany(5000):
             yield from rows

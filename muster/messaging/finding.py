@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from muster.compliance.rules import Consent, Contact, Decision, Kind
-from muster.messaging.rules import DEAD_EMAIL, MOVED_OUT, NO_EMAIL, NOT_ON_LIST
+from muster.messaging.capping import IS_CAPPED
+from muster.messaging.rules import CAPPED, DEAD_EMAIL, MOVED_OUT, NO_EMAIL, NOT_ON_LIST
 from muster.messaging.statements import listed, run
 from muster.people.suppressing import key_for
 
 # Held seats are asked of the table itself: a hold that came with Go is in no sender's sight yet.
 # The latest word counts; at one instant a no comes before a yes (see people.consenting).
-FIND = """
+FIND = f"""
 WITH mine AS MATERIALIZED (
     SELECT person_id, place_id, turn, attempts
       FROM messaging_delivery
@@ -23,7 +24,8 @@ WITH mine AS MATERIALIZED (
        FOR UPDATE SKIP LOCKED)
 SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        p.id, p.given_name, p.family_name, p.seat_id, e.addresses, e.state,
-       c.id, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false)
+       c.id, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
+       {IS_CAPPED}
   FROM mine
   LEFT JOIN people_person p ON p.id = mine.person_id AND p.organisation_id = %(organisation)s
   LEFT JOIN LATERAL (
@@ -76,7 +78,7 @@ def find(asked: dict[str, Any], *, seats: Collection[int] | None) -> list[Recipi
 
 def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | None) -> Recipient:
     person, was_in, turn, attempts, known, given, family, seat, addresses, state = row[:10]
-    consent = Consent(*row[10:]) if row[10] is not None else None
+    consent = Consent(*row[10:14]) if row[10] is not None else None
     has_moved = seats is not None and known is not None and seat != was_in
     stays_here = not has_moved or seat in (seats or ())
     return Recipient(
@@ -88,9 +90,13 @@ def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | N
         family or "",
         addresses[0] if addresses else "",
         Contact(consent, suppressed),
-        _unreachable(known is not None, stays_here, addresses, state),
+        _unreachable(known is not None, stays_here, addresses, state) or _capped(row[14]),
         was_in,
     )
+
+
+def _capped(has_enough: bool) -> Decision | None:
+    return Decision(Kind.BLOCK, "", CAPPED) if has_enough else None
 
 
 def _unreachable(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from muster.messaging import chunks
+from muster.messaging import chunks, whom
 from muster.messaging.models import Sending
 from muster.messaging.partitions import make_month
 
@@ -34,6 +34,7 @@ SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
                                   ORDER BY able.person_id IS NULL, p.id) AS turn
           FROM people_person p
           JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
+          {{whom}}
           LEFT JOIN ({ABLE}) AS able ON able.person_id = p.id
          WHERE p.organisation_id = %(organisation)s) AS person
  WHERE %(per_seat)s::integer IS NULL OR turn <= %(per_seat)s
@@ -57,8 +58,9 @@ def lay_out(sending_id: int, at: datetime) -> None:
     All of it or nothing: running it again after a crash begins afresh, after success does nothing.
     The sending itself is locked only at the end, so that nobody who stops or disarms it waits.
     """
-    sending = Sending.objects.select_related("message").get(pk=sending_id)
+    sending = Sending.objects.select_related("message__audience", "freeze").get(pk=sending_id)
     make_month(sending.month)
+    whom.get_ready(sending)
     with transaction.atomic():
         be_alone_with(sending_id)
         sending.refresh_from_db(fields=["state"])
@@ -86,9 +88,10 @@ def _insert(sending: Sending, at: datetime) -> int:
         "per_seat": sending.per_seat,
         "at": at,
     }
+    statement = LAY_OUT.format(whom=whom.laid_out(sending, at))
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
-        cursor.execute(LAY_OUT, asked)
+        cursor.execute(statement, asked)
         laid_out = cursor.rowcount
         cursor.execute(TOTALS, asked)
         cursor.execute("SET LOCAL work_mem TO DEFAULT")

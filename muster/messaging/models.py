@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 
 from muster.actions.models import ActionPage
+from muster.audiences.models import Audience, Freeze
 from muster.channels.models import EmailAccount
 from muster.content.models import Master
 from muster.organisations.models import Member, Organisation
@@ -19,6 +20,13 @@ class Message(models.Model):
     master = models.OneToOneField(Master, models.PROTECT, related_name="message")
     target_list = models.ForeignKey(
         TargetList, models.PROTECT, null=True, related_name="+", help_text="Empty for service mail"
+    )
+    audience = models.ForeignKey(
+        Audience,
+        models.PROTECT,
+        null=True,
+        related_name="messages",
+        help_text="Only to those of the seats who are in it; empty: everybody",
     )
     page = models.ForeignKey(ActionPage, models.PROTECT, related_name="+")
     account = models.ForeignKey(EmailAccount, models.PROTECT, related_name="+")
@@ -85,6 +93,9 @@ class Sending(models.Model):
     stopped_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     audience = models.PositiveIntegerField(default=0, help_text="People laid out, with an end each")
+    freeze = models.ForeignKey(
+        Freeze, models.PROTECT, null=True, related_name="+", help_text="Who was in its audience"
+    )
 
     objects = SendingQuerySet.as_manager()
 

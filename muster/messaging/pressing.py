@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from muster.audiences import freezing
 from muster.channels.models import EmailAccount
 from muster.compliance import packs
 from muster.compliance.rules import judge_material
@@ -12,7 +13,7 @@ from muster.content.models import Cut
 from muster.journal import journal
 from muster.lib import mail_headers
 from muster.lib.times import first_of_month, now
-from muster.messaging import chunks, facts, letters, rules
+from muster.messaging import chunks, facts, letters, rules, whom
 from muster.messaging.estimating import Estimate, estimate
 from muster.messaging.models import Message, Sending
 from muster.messaging.queueing import queue
@@ -40,6 +41,7 @@ def problems(message: Message, at: datetime | None = None) -> list[str]:
             is_marketing=message.purpose != "service",
             goes_with_launch=message.goes_with_launch,
             account_problem=_account_problem(message.account),
+            audience_problem=whom.problem(message),
             is_approved=bool(approving.approval_in_force(message.master, at)),
             content_problems=[f"{words}." for words in checking.grouped(cuts)],
             legal_problems=_legal_problems(message, cuts, at),
@@ -51,8 +53,8 @@ def problems_of_all(message: Message) -> list[str]:
     """What stands in the way of every seat alike, whatever its words."""
     has_seats = message.target_list is not None and message.target_list.targets.exists()
     found = [] if has_seats else ["Choose at least one target seat."]
-    account = _account_problem(message.account)
-    return [*found, account] if account else found
+    others = (_account_problem(message.account), whom.problem(message))
+    return [*found, *filter(None, others)]
 
 
 def press(message: Message, *, by: Member, at: datetime) -> Sending:
@@ -80,9 +82,17 @@ def press(message: Message, *, by: Member, at: datetime) -> Sending:
             went_by=by,
             went_at=at,
         )
+        _use_audience(sending)
         _record(facts.SENDING_PRESSED, sending, by, at)
         queue().configure_task("messaging.lay_out", queue="messaging").defer(sending=sending.pk)
     return sending
+
+
+def _use_audience(sending: Sending) -> None:
+    try:
+        whom.begin(sending)
+    except freezing.CannotFreeze as refusal:
+        raise CannotPress(str(refusal)) from None
 
 
 def stop(sending: Sending, *, by: Member, at: datetime) -> Sending:

@@ -12,6 +12,7 @@ NO_EMAIL = "No e-mail address."
 DEAD_EMAIL = "Their address no longer takes mail."
 GOES_WITH_LAUNCH = "This message goes with its launch: arm that, and press Go there."
 NOT_ON_LIST = "No longer on the list."
+CAPPED = "They chose to hear less often, and had a message lately."
 MOVED_OUT = "Moved out of these seats."
 
 
@@ -24,6 +25,7 @@ class Brief:
     is_marketing: bool
     goes_with_launch: bool = False
     account_problem: str = ""
+    audience_problem: str = ""
     is_approved: bool = False
     content_problems: Sequence[str] = field(default_factory=tuple)
     legal_problems: Sequence[str] = field(default_factory=tuple)
@@ -42,6 +44,8 @@ def problems_before_pressing(brief: Brief) -> list[str]:
         problems.append("Open the page that its link leads to.")
     if brief.account_problem:
         problems.append(brief.account_problem)
+    if brief.audience_problem:
+        problems.append(brief.audience_problem)
     problems += brief.content_problems
     problems += brief.legal_problems
     if not brief.is_approved:

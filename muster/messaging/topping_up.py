@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from muster.messaging import chunks, finishing
+from muster.messaging import chunks, finishing, whom
 from muster.messaging.laying_out import MEMORY, be_alone_with
 from muster.messaging.models import Sending
 from muster.messaging.queueing import queue
@@ -34,6 +34,7 @@ SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
                    PARTITION BY p.seat_id ORDER BY ({IS_ABLE}) DESC, p.id) AS turn
           FROM people_person p
           JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
+          {{whom}}
           LEFT JOIN messaging_seattally was ON was.sending_id = %(sending)s
                                            AND was.place_id = p.seat_id AND was.slot = 0
          WHERE p.organisation_id = %(organisation)s AND p.joined_at <= %(went_at)s
@@ -93,9 +94,10 @@ def top_up(sending_id: int, at: datetime) -> None:
 
     The sending cannot finish before. Stopped or not, they are added; going on sends to them.
     """
+    whom.get_ready(Sending.objects.select_related("message").get(pk=sending_id))
     with transaction.atomic():
         be_alone_with(sending_id)
-        sending = Sending.objects.select_related("message").get(pk=sending_id)
+        sending = Sending.objects.select_related("message", "freeze").get(pk=sending_id)
         if sending.went_at is None or sending.topped_up_at is not None:
             return
         first, joined = _insert(sending, at)
@@ -119,11 +121,12 @@ def _insert(sending: Sending, at: datetime) -> tuple[int, int]:
         "went_at": sending.went_at,
         "at": at,
     }
+    statement = TOP_UP.format(whom=whom.added(sending, sending.began_at))
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute(NEXT_CHUNK, asked)
         asked["chunk"] = cursor.fetchone()[0]
-        cursor.execute(TOP_UP, asked)
+        cursor.execute(statement, asked)
         joined = int(cursor.rowcount)
         if joined:
             cursor.execute(TOTALS, asked)

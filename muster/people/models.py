@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from muster.organisations.models import Campaigner, Member, Organisation
+from muster.people.explicit import SPECIAL
 from muster.places.models import Place
 
 
@@ -177,6 +178,14 @@ class ConsentEvent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "channel", "purpose", "at", "is_given"], name="consent_once"
+            ),
+        ]
+        indexes = [
+            # Explicit consents are few among millions of others, and audiences ask for all of them.
+            models.Index(
+                fields=["organisation", "person"],
+                condition=models.Q(purpose=SPECIAL),
+                name="consent_explicit",
             ),
         ]
 

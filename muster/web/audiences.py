@@ -4,20 +4,29 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from muster.audiences import counting, definitions, saving, sentence, special
+from muster.audiences import (
+    counting,
+    definitions,
+    keeping_count,
+    saving,
+    special,
+)
 from muster.audiences.models import Audience
 from muster.audiences.rules import Node, Unclear
 from muster.audiences.starters import starters
 from muster.lib.times import now
 from muster.people.models import Person
-from muster.web import audience_builder
+from muster.web import audience_acts, audience_builder
 from muster.web.audience_builder import Builder
 from muster.web.audience_map import cells_of, legend
+from muster.web.audience_reach import said_by, theirs
+from muster.web.audience_uses import uses_of
 from muster.web.members import MemberRequest, member_may
 
 
@@ -25,12 +34,14 @@ from muster.web.members import MemberRequest, member_may
 @member_may("see people")
 def listing(request: MemberRequest) -> HttpResponse:
     kept = saving.visible(request.organisation, request.member, request.reach, now())
+    kept = kept.annotate(uses=Count("messages")).select_related("owner", "unit")
     rows = [
-        {"audience": one, "sentence": _sentence(one)}
-        for one in kept.select_related("owner", "unit").order_by("-changed_at")
+        {"audience": one, "sentence": said_by(one.definition, one.organisation)}
+        for one in kept.order_by("-changed_at")
     ]
     context = {
         "rows": rows,
+        "sees_counts": request.reach.may_everywhere("see people"),
         "starters": [
             {
                 "one": one,
@@ -44,13 +55,6 @@ def listing(request: MemberRequest) -> HttpResponse:
     return render(request, "web/audiences/list.html", context)
 
 
-def _sentence(audience: Audience) -> str:
-    try:
-        return sentence.in_words(audience.definition, audience.organisation)
-    except Unclear as unclear:
-        return str(unclear)
-
-
 @require_safe
 @member_may("see people")
 def new(request: MemberRequest) -> HttpResponse:
@@ -62,12 +66,7 @@ def new(request: MemberRequest) -> HttpResponse:
 @member_may("see people")
 def show(request: MemberRequest, code: UUID) -> HttpResponse:
     """A saved one, or what someone is turning it into."""
-    return _build(request, _theirs(request, code))
-
-
-def _theirs(request: MemberRequest, code: UUID) -> Audience:
-    kept = saving.visible(request.organisation, request.member, request.reach, now())
-    return get_object_or_404(kept.select_related("owner", "unit"), code=code)
+    return _build(request, theirs(request, code))
 
 
 def _build(request: MemberRequest, audience: Audience | None) -> HttpResponse:
@@ -101,6 +100,10 @@ def _page(
         "name": name or request.GET.get("name", "") or (audience.name if audience else ""),
         "is_changed": audience is not None and builder.definition != audience.definition,
         "may_change": request.reach.may("change audiences"),
+        "may_tag": request.reach.may("change people"),
+        "may_export": request.reach.may("export people"),
+        "may_write": request.reach.may_everywhere("write content"),
+        "uses": uses_of(request, audience) if audience and not is_part else [],
         **_figures(request, builder, audience),
     }
     template = "web/audiences/_builder.html" if is_part else "web/audiences/show.html"
@@ -115,13 +118,17 @@ def _figures(request: MemberRequest, builder: Builder, audience: Audience | None
     if verdict.kind is special.Kind.BLOCK:
         return {"verdict": verdict}
     try:
-        figures = counting.figures(*asked, at=now(), seats=seats)
+        figures = counting.figures(*asked, at=now(), seats=seats, wide=verdict.is_wide)
+        held_back = _held_back(verdict, builder, seats)
         named = _named(request, builder, verdict, seats)
     except Unclear as unclear:
         return {"unclear": str(unclear)}
+    if audience and seats is None and builder.definition == audience.definition:
+        keeping_count.keep(audience, figures.total, at=now())
     return {
         "figures": figures,
         "verdict": verdict,
+        "held_back": held_back,
         "may_allow": request.reach.may_everywhere("approve special use"),
         "named": named,
         "is_scoped": seats is not None,
@@ -132,6 +139,14 @@ def _figures(request: MemberRequest, builder: Builder, audience: Audience | None
     }
 
 
+def _held_back(verdict: special.Verdict, builder: Builder, seats: frozenset[int] | None) -> int:
+    """How many are left out for want of an explicit consent (DP-9T)."""
+    if verdict.is_wide:
+        return 0
+    asked = (builder.definition, builder.organisation)
+    return counting.without_consent(*asked, at=now(), seats=seats)
+
+
 def _named(
     request: MemberRequest,
     builder: Builder,
@@ -140,11 +155,12 @@ def _named(
 ) -> list[Person]:
     """Ten names; of people chosen by special data only to who may see it, and never unnoted."""
     if verdict.fields:
-        if verdict.kind is special.Kind.HOLD or not request.reach.may("see special data"):
+        if not request.reach.may("see special data"):
             return []
         among = request.reach.seats("see special data")
         seats = among if seats is None else seats if among is None else seats & among
-    found = counting.sample(builder.definition, request.organisation, at=now(), seats=seats)
+    asked = (builder.definition, request.organisation)
+    found = counting.sample(*asked, at=now(), seats=seats, wide=verdict.is_wide)
     if verdict.fields and found:
         special.note_look(request.organisation, by=request.member, at=now(), how_many=len(found))
     return found
@@ -174,7 +190,7 @@ def save(request: MemberRequest) -> HttpResponse:
 @require_POST
 @member_may("change audiences")
 def change(request: MemberRequest, code: UUID) -> HttpResponse:
-    audience = _theirs(request, code)
+    audience = theirs(request, code)
     definition, name, builder = _said(request)
     seen = request.POST.get("version", "")
     try:
@@ -197,76 +213,16 @@ def _said(request: MemberRequest) -> tuple[Node, str, Builder]:
     return builder.definition, request.POST.get("name", ""), builder
 
 
-@require_safe
-@member_may("see people")
-def history(request: MemberRequest, code: UUID) -> HttpResponse:
-    audience = _theirs(request, code)
-    versions = audience.versions.select_related("by").order_by("-number")
-    rows = [{"version": one, "sentence": _said_then(one.definition, audience)} for one in versions]
-    freezes = audience.freezes.select_related("by").order_by("-at")[:50]
-    context = {
-        "audience": audience,
-        "rows": rows,
-        "freezes": freezes,
-        "may_change": request.reach.may("change audiences"),
-    }
-    return render(request, "web/audiences/history.html", context)
-
-
-def _said_then(definition: Node, audience: Audience) -> str:
-    try:
-        return sentence.in_words(definition, audience.organisation)
-    except Unclear as unclear:
-        return str(unclear)
-
-
-@require_POST
-@member_may("change audiences")
-def restore(request: MemberRequest, code: UUID) -> HttpResponse:
-    audience = _theirs(request, code)
-    number = request.POST.get("number", "")
-    try:
-        wanted = int(number) if number.isdecimal() and len(number) < 10 else 0
-        saving.restore(audience, wanted, by=request.member, at=now())
-    except saving.CannotSave as refusal:
-        messages.error(request, str(refusal))
-        return redirect("audiences:history", code=code)
-    messages.success(request, f"It says again what it said in version {number}.")
-    return redirect("audiences:show", code=code)
-
-
-@require_POST
-@member_may("change audiences")
-def put_away(request: MemberRequest, code: UUID) -> HttpResponse:
-    audience = _theirs(request, code)
-    saving.put_away(audience, by=request.member, at=now())
-    messages.success(request, f"“{audience.name}” is put away.")
-    return redirect("audiences:list")
-
-
-@require_POST
-@member_may("approve special use", everywhere=True)
-def allow(request: MemberRequest, code: UUID) -> HttpResponse:
-    """The data lead lets this version choose people by special data."""
-    audience = _theirs(request, code)
-    try:
-        special.allow(audience, by=request.member, reason=request.POST.get("reason", ""), at=now())
-    except special.NotAllowed as refusal:
-        messages.error(request, f"{refusal} Nothing was changed.")
-        return redirect("audiences:show", code=code)
-    messages.success(request, "Allowed, for this version. The audit keeps it.")
-    return redirect("audiences:show", code=code)
-
-
 app_name = "audiences"
 urlpatterns = [
     path("", listing, name="list"),
     path("new", new, name="new"),
     path("save", save, name="save"),
+    path("wards", audience_acts.wards, name="wards"),
     path("<uuid:code>", show, name="show"),
     path("<uuid:code>/change", change, name="change"),
-    path("<uuid:code>/history", history, name="history"),
-    path("<uuid:code>/restore", restore, name="restore"),
-    path("<uuid:code>/allow", allow, name="allow"),
-    path("<uuid:code>/put-away", put_away, name="put_away"),
+    path("<uuid:code>/history", audience_acts.history, name="history"),
+    path("<uuid:code>/restore", audience_acts.restore, name="restore"),
+    path("<uuid:code>/allow", audience_acts.allow, name="allow"),
+    path("<uuid:code>/put-away", audience_acts.put_away, name="put_away"),
 ]

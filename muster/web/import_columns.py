@@ -135,7 +135,7 @@ def _proofs(taken: Import, choices: list[Choice], options: Options) -> list[dict
         says = {f"{channel}_consent", f"{channel}_status"} & targets
         if says or (channel == Channel.EMAIL and options.status == "subscribed"):
             wordings = Wording.objects.filter(
-                organisation_id=taken.organisation_id, channel=channel
+                organisation_id=taken.organisation_id, channel=channel, purpose="marketing"
             ).order_by("-pk")
             proof = options.proof.get(channel, {})
             found.append(

@@ -163,7 +163,9 @@ def refused_rows(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_import
 def empty_template(request: MemberRequest) -> HttpResponse:
-    ours = Wording.objects.filter(organisation=request.organisation, channel="email")
+    ours = Wording.objects.filter(
+        organisation=request.organisation, channel="email", purpose="marketing"
+    )
     newest = ours.order_by("-pk").values_list("version", flat=True).first()
     lines = iter(["\ufeff", template.empty_file(newest)])
     response: HttpResponse = _file(lines, "people-template.csv")

@@ -7,12 +7,13 @@ from django import forms
 from django.utils import timezone
 
 from muster.actions.models import ActionPage
+from muster.audiences.models import AudienceQuerySet
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.launches.drafting import Asked
 from muster.launches.models import Launch
 from muster.organisations.models import Organisation
 from muster.places.models import TargetList
-from muster.web.message_forms import PageChoice
+from muster.web.message_forms import AudienceChoice, PageChoice
 from muster.web.number_fields import WholeNumberField
 
 MOST_POUNDS = 5_000
@@ -34,6 +35,7 @@ class LaunchForm(forms.Form):
         empty_label=None,
         help_text="Everything is made once for every seat of this list.",
     )
+    audience = AudienceChoice()
     date = forms.DateField(
         label="Date",
         required=False,
@@ -69,9 +71,18 @@ class LaunchForm(forms.Form):
         help_text="The treasurer or agent must be one of the two who arm it.",
     )
 
-    def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        *args: Any,
+        audiences: AudienceQuerySet | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
         self.organisation = organisation
+        self.fields["audience"].label = "Who gets the e-mail"
+        if audiences is not None:
+            self._offer("audience", audiences.order_by("name"))
         ours = {"organisation": organisation}
         networks = NetworkAccount.objects.filter(**ours, is_on=True).order_by("name")
         self._offer("targets", TargetList.objects.by_use(organisation))
@@ -131,6 +142,7 @@ class LaunchForm(forms.Form):
             targets=said["targets"],
             page=said["page"],
             email=said["email"],
+            audience=said["audience"],
             social=said["social"],
             ads=said["ads"],
             ad_budget=100 * (said["budget"] or 0),

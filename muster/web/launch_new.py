@@ -9,13 +9,14 @@ from muster.launches import drafting
 from muster.lib.times import now
 from muster.web.launch_forms import LaunchForm
 from muster.web.members import MemberRequest, member_may
+from muster.web.message_reach import audiences_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_may("prepare launches", everywhere=True)
 def make(request: MemberRequest) -> HttpResponse:
     """Draft it: a master of each kind from the starters, a cut and an item for every seat."""
-    form = LaunchForm(request.organisation, request.POST or None)
+    form = LaunchForm(request.organisation, request.POST or None, audiences=audiences_for(request))
     refusal: Exception | None = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -61,6 +61,7 @@ def answer(
         "seats": seats,
         "counts": counts,
         "may": May.of(request.reach),
+        "may_see_audiences": request.reach.may("see people"),
         "badge": badge_of(stands, problems),
         "path": path_of(stands, problems),
         "is_after": stands.state in AFTER,

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 from django.contrib import messages as toasts
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.content import approving
 from muster.lib.times import now
 from muster.messaging import pressing
+from muster.messaging import whom as choosing
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_live import sending_for
-from muster.web.message_reach import message_for, sending_of
+from muster.web.message_reach import audiences_for, message_for, sending_of
 from muster.web.message_show import answer
 
 LONGEST_APPROVAL_HOURS = 24 * 14
@@ -46,6 +47,23 @@ def withdraw(request: MemberRequest, id: int) -> HttpResponse:
         except approving.CannotWithdraw as refusal:
             return answer(request, message, status=409, refusal=refusal)
         toasts.success(request, "The approval is withdrawn. Nothing can be sent on it.")
+    return redirect("messages:show", id)
+
+
+@require_POST
+@member_may("write content", everywhere=True)
+def whom(request: MemberRequest, id: int) -> HttpResponse:
+    """Everyone in its seats, or those of them in a saved audience; until it is pressed or armed."""
+    message = message_for(request, id)
+    typed = request.POST.get("audience", "")
+    audience = None
+    if typed:
+        pk = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+        audience = get_object_or_404(audiences_for(request), pk=pk)
+    try:
+        choosing.choose(message, audience)
+    except choosing.CannotChoose as refusal:
+        return answer(request, message, status=409, refusal=refusal)
     return redirect("messages:show", id)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from muster.actions.models import ActionPage
+from muster.audiences.models import Audience, AudienceQuerySet
 from muster.channels.models import EmailAccount
 from muster.content.masters import Words
 from muster.content.models import Master
@@ -72,10 +73,34 @@ class PageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.title)
 
 
+class AudienceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Everyone in the seats, or those of them in a saved audience."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            Audience.objects.none(),
+            label="Who of them",
+            required=False,
+            empty_label="Everyone in these seats",
+            help_text="A saved audience narrows it to those of the seats who are in it.",
+            **more,
+        )
+
+
 class DraftForm(WordsForm):
     """The same for a new message, which also needs seats, a page and an account."""
 
-    field_order = ["name", "targets", "page", "account", "subject", "body", "button", "date"]
+    field_order = [
+        "name",
+        "targets",
+        "audience",
+        "page",
+        "account",
+        "subject",
+        "body",
+        "button",
+        "date",
+    ]
 
     targets = forms.ModelChoiceField(
         TargetList.objects.none(),
@@ -83,6 +108,7 @@ class DraftForm(WordsForm):
         empty_label=None,
         help_text="One cut is made for every seat of this list.",
     )
+    audience = AudienceChoice()
     page = PageChoice(
         ActionPage.objects.none(),
         label="Page",
@@ -93,8 +119,16 @@ class DraftForm(WordsForm):
         EmailAccount.objects.none(), label="From", empty_label=None, help_text="Who it comes from."
     )
 
-    def __init__(self, organisation: Organisation, *args: Any, **more: Any) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        *args: Any,
+        audiences: AudienceQuerySet | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        if audiences is not None:
+            self._offer("audience", audiences.order_by("name"))
         lists = TargetList.objects.by_use(organisation)
         pages = ActionPage.objects.filter(organisation=organisation).order_by("title")
         accounts = EmailAccount.objects.filter(organisation=organisation).order_by("id")
@@ -122,5 +156,6 @@ class DraftForm(WordsForm):
         return field.queryset is not None and field.queryset.exists()
 
     def chosen(self) -> dict[str, Any]:
-        """Target list, page and account, as `drafting.draft` takes them."""
-        return {name: self.cleaned_data[name] for name in ("targets", "page", "account")}
+        """Target list, audience, page and account, as `drafting.draft` takes them."""
+        names = ("targets", "audience", "page", "account")
+        return {name: self.cleaned_data[name] for name in names}

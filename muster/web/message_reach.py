@@ -3,12 +3,22 @@
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from muster.audiences import saving
+from muster.audiences.models import AudienceQuerySet
 from muster.launches.models import Launch
+from muster.lib.times import now
 from muster.messaging.models import Message, Sending
 from muster.places.models import Target
 from muster.web.members import MemberRequest
 
-SEEN = ("master__author", "target_list__party", "target_list__election", "page", "account")
+SEEN = (
+    "master__author",
+    "target_list__party",
+    "target_list__election",
+    "audience",
+    "page",
+    "account",
+)
 
 
 def messages_for(request: MemberRequest) -> QuerySet[Message]:
@@ -25,9 +35,14 @@ def message_for(request: MemberRequest, id: int) -> Message:
     return get_object_or_404(messages_for(request), pk=id)
 
 
+def audiences_for(request: MemberRequest) -> AudienceQuerySet:
+    """The saved audiences a message of this member may go to."""
+    return saving.visible(request.organisation, request.member, request.reach, now())
+
+
 def sending_of(message: Message) -> Sending | None:
     """The press, if it was pressed; of one that goes with a launch, if that went."""
-    pressed = message.sendings.in_earnest().select_related("pressed_by", "went_by")
+    pressed = message.sendings.in_earnest().select_related("pressed_by", "went_by", "freeze")
     if message.goes_with_launch:
         pressed = pressed.filter(went_at__isnull=False)
     return pressed.first()

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from muster.audiences.models import Audience
 from muster.content import approving, filling
 from muster.content.models import Cut
 from muster.lib.times import now
@@ -18,7 +19,7 @@ from muster.messaging.estimating import Estimate
 from muster.messaging.models import Message, Sending
 from muster.web import message_live, message_seats
 from muster.web.members import MemberRequest, member_may
-from muster.web.message_reach import launch_of, message_for, sending_of
+from muster.web.message_reach import audiences_for, launch_of, message_for, sending_of
 from muster.web.message_seats import Seats
 from muster.web.message_standing import is_over, is_stopped, standing_of
 
@@ -51,12 +52,13 @@ def answer(
         "may_approve": request.reach.may_everywhere("approve content"),
         "may_send": request.reach.may_everywhere("send messages") and launch is None,
         "launch": launch,
+        "may_see_audiences": request.reach.may("see people"),
         "standing": standing_of(message, sending, at=at),
         "approval": approving.approval_in_force(message.master, at),
         "digest": approving.digest_over(message.master),
     }
     if sending is None:
-        context |= before(message, cuts, whole, at)
+        context |= before(request, message, cuts, whole, at)
     else:
         context |= after(request, sending, cuts)
     context["cells"] = message_seats.cells(message, context["seats"])
@@ -72,21 +74,36 @@ def cuts_seen(request: MemberRequest, message: Message, at: datetime) -> list[Cu
     return [cut for cut in cuts if seats is None or cut.place_id in seats]
 
 
-def before(message: Message, cuts: list[Cut], whole: bool, at: datetime) -> dict[str, Any]:
+def before(
+    request: MemberRequest, message: Message, cuts: list[Cut], whole: bool, at: datetime
+) -> dict[str, Any]:
     """What stands in the way, who would be asked, who may approve."""
     seats = message_seats.before_the_press(cuts)
     estimate = estimate_lately(message, at) if whole else None
     return {
         "seats": seats,
         "estimate": estimate,
+        "audiences": _choices(request, message),
         "left_out_total": sum(estimate.left_out.values()) if estimate else 0,
         "other_problems": other_problems(message, seats) if whole else [],
     }
 
 
+def _choices(request: MemberRequest, message: Message) -> list[Audience]:
+    """The audiences it may be narrowed to, and the one it has; none once a launch is armed."""
+    if not request.reach.may_everywhere("write content"):
+        return []
+    if message.sendings.in_earnest().exists():
+        return []
+    found = list(audiences_for(request).order_by("name"))
+    has = message.audience
+    return [has, *found] if has is not None and has not in found else found
+
+
 def estimate_lately(message: Message, at: datetime) -> Estimate:
     """Who would be asked, at most half a minute old: everyone is asked about again at the press."""
-    key = f"estimate:{message.pk}:{approving.digest_over(message.master)}"
+    whom = (message.audience_id, message.audience.version) if message.audience else ""
+    key = f"estimate:{message.pk}:{whom}:{approving.digest_over(message.master)}".replace(" ", "")
     known = cache.get(key)
     if isinstance(known, Estimate):
         return known

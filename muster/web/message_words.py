@@ -17,7 +17,7 @@ from muster.places.models import Place, TargetList
 from muster.web.content_reach import refuse_while_armed
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_forms import DraftForm, WordsForm
-from muster.web.message_reach import message_for, sending_of
+from muster.web.message_reach import audiences_for, message_for, sending_of
 from muster.web.message_show import preview_of
 
 FIELDS = (
@@ -39,7 +39,9 @@ FIELDS = (
 @member_may("write content", everywhere=True)
 def write(request: MemberRequest) -> HttpResponse:
     """Write a message, and see every problem of every seat as soon as it is kept."""
-    form = DraftForm(request.organisation, request.POST or None)
+    audiences = audiences_for(request)
+    asked = {"audience": request.GET.get("audience", "")}
+    form = DraftForm(request.organisation, request.POST or None, audiences=audiences, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             message = drafting.draft(

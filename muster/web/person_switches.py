@@ -4,11 +4,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from muster.people import consenting, suppressing
+from muster.people.explicit import SPECIAL
 from muster.people.models import Channel, ConsentEvent, Person, Wording
 from muster.web import people_timeline
 
 ICONS = {"email": "mail", "sms": "message-square", "call": "phone", "post": "mailbox"}
 MARKETING = "marketing"
+PURPOSES = {SPECIAL: "to be chosen by special data (DP-9T)"}
 
 
 def switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict[str, Any]]:
@@ -63,6 +65,7 @@ def other_purposes(person: Person) -> list[dict[str, Any]]:
     purposes = said.order_by("purpose").values_list("purpose", flat=True).distinct()
     return [
         {"channel": c, "words": Channel(c).label, "purpose": purpose, "said": standing}
+        | {"what": PURPOSES.get(purpose, purpose)}
         for purpose in purposes
         for c, standing in consenting.standing(person, purpose).items()
         if standing.is_given

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from muster.audiences import saving
 from muster.lib.times import now
 from muster.privacy import columns, exporting
 from muster.privacy.models import Export
@@ -41,7 +42,14 @@ def listing(request: MemberRequest) -> HttpResponse:
 def ask(request: MemberRequest) -> HttpResponse:
     special = request.reach.may_everywhere("see special data")
     choices = columns.known(request.organisation, special=special)
-    form = ExportForm(request.POST or None, columns=choices, reach=request.reach)
+    audiences = saving.visible(request.organisation, request.member, request.reach, now())
+    form = ExportForm(
+        request.POST or None,
+        columns=choices,
+        reach=request.reach,
+        audiences=audiences,
+        initial={"audience": request.GET.get("audience", "")},
+    )
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from muster.audiences import taking_out
+from muster.audiences.models import Audience, AudienceQuerySet
 from muster.organisations.models import LegalCondition
 from muster.people.models import Person
 from muster.places.models import Place
@@ -18,6 +20,13 @@ USUAL = ("given_name", "family_name", "email", "postcode", "seat", "may_email")
 class ExportForm(forms.Form):
     seat = forms.ModelChoiceField(
         Place.objects.none(), required=False, label="Whom", empty_label="Everyone you reach"
+    )
+    audience = forms.ModelChoiceField(
+        Audience.objects.none(),
+        required=False,
+        to_field_name="code",
+        label="Or an audience",
+        empty_label="None",
     )
     columns = forms.MultipleChoiceField(
         label="Columns",
@@ -34,8 +43,16 @@ class ExportForm(forms.Form):
         error_messages={"required": "Say what the file is for."},
     )
 
-    def __init__(self, *args: Any, columns: dict[str, str], reach: Reach, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        columns: dict[str, str],
+        reach: Reach,
+        audiences: AudienceQuerySet,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        self.fields["audience"].queryset = audiences.order_by("name")  # type: ignore[attr-defined]
         self.fields["columns"].choices = list(columns.items())  # type: ignore[attr-defined]
         self.fields["columns"].initial = USUAL
         seats = Place.objects.seats().filter(reach.within("export people", "id")).order_by("name")
@@ -43,7 +60,9 @@ class ExportForm(forms.Form):
 
     def asked(self) -> Asked:
         given = self.cleaned_data
-        of = ("seat", given["seat"].pk) if given["seat"] else ("", None)
+        of: tuple[str, int | None] = ("seat", given["seat"].pk) if given["seat"] else ("", None)
+        if given["audience"]:
+            of = (taking_out.KIND, given["audience"].pk)
         return Asked(tuple(given["columns"]), given["reason"], given["format"], of)
 
 

@@ -5,15 +5,26 @@ from typing import Any
 from django import forms
 
 from muster.organisations.models import Organisation
+from muster.people.explicit import SPECIAL
 from muster.people.models import Wording
 
 
 class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
     """One version of the words for one channel. Once kept they never change."""
 
+    purpose = forms.ChoiceField(
+        label="What for",
+        choices=[
+            ("marketing", "To hear from us"),
+            (SPECIAL, "To be chosen by special data, as political opinion (DP-9T)"),
+        ],
+        initial="marketing",
+        required=False,
+    )
+
     class Meta:
         model = Wording
-        fields = ["channel", "version", "campaigner", "text", "covers_candidates"]
+        fields = ["channel", "purpose", "version", "campaigner", "text", "covers_candidates"]
         labels = {
             "version": "Name of this version",
             "text": "The exact words",
@@ -33,12 +44,15 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = organisation.campaigners.exclude(kind="candidate").order_by("name")
 
+    def clean_purpose(self) -> str:
+        return self.cleaned_data["purpose"] or "marketing"
+
     def clean_version(self) -> str:
         version: str = self.cleaned_data["version"]
         there = Wording.objects.filter(
             organisation=self.instance.organisation,
             channel=self.cleaned_data.get("channel"),
-            purpose="marketing",
+            purpose=self.cleaned_data.get("purpose"),
             version=version,
         )
         if there.exists():

@@ -1,11 +1,15 @@
 """Each criterion finds whom it says, and its opposite finds everybody else."""
 
+from datetime import timedelta
+
 import pytest
 
-from muster.audiences import counting, definitions, sentence
+from muster.audiences import counting, definitions, of_places, sentence
 from muster.audiences.rules import Unclear
-from muster.places.models import Target, TargetList
-from tests.audiences.asking import audience, found
+from muster.messaging import rules
+from muster.people.record.models import Preference
+from muster.places.models import Place, Target, TargetList
+from tests.audiences.asking import audience, found, sent_to
 from tests.conftest import MORNING, NOON, supporter
 
 EVERYBODY = ["Ann", "Bob", "Cat", "Dan"]
@@ -175,3 +179,30 @@ def test_the_sentence_says_what_is_asked(party, crowd, driver, stroud, ada):
     )
     assert sentence.in_words(definitions.empty(), party) == "Everyone on the list."
     assert MORNING < NOON
+
+
+def test_who_had_as_many_messages_as_they_chose_is_left_out_of_e_mail(party, ada, crowd):
+    sent_to(party, ada, [crowd["Ann"], crowd["Cat"]], at=NOON - timedelta(days=3))
+    Preference.objects.create(
+        organisation=party, person=crowd["Ann"], frequency="weekly", at=MORNING
+    )
+    email = counting.figures(definitions.empty(), party, at=NOON, seats=None).channels[0]
+    later = NOON + timedelta(days=4)
+
+    assert found(party, {"is": "capped"}) == ["Ann"]
+    assert found(party, {"is": "capped"}, at=later) == []
+    assert email.number == 1
+    assert rules.CAPPED in [left.reason.words for left in email.left]
+
+
+def test_a_ward_is_found_by_its_name_and_its_seats_where_two_share_it(party, crowd, stroud, neath):
+    for code, seat in (("W1", stroud), ("W2", neath)):
+        Place.objects.create(code=code, kind="ward", name="Uplands", slug="uplands", parent=seat)
+    crowd["Bob"].__class__.objects.filter(given_name="Bob").update(
+        ward=Place.objects.get(code="W1")
+    )
+
+    assert found(party, {"is": "place", "ward": "uplands, Stroud"}) == ["Bob"]
+    with pytest.raises(Unclear, match="Several wards are called “Uplands”"):
+        definitions.read(audience({"is": "place", "ward": "Uplands"}), party)
+    assert of_places.wards_like("upl") == [f"Uplands, {neath.name}", "Uplands, Stroud"]

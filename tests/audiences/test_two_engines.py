@@ -1,5 +1,7 @@
 """Random audiences find the same people in PostgreSQL and in the DuckDB file fed from it."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
@@ -7,7 +9,11 @@ from hypothesis import strategies as st
 
 from muster.audiences import counting, definitions, saving, warehouse
 from muster.journal.models import Fact
-from muster.people.models import CustomField, Household
+from muster.people import consenting
+from muster.people.explicit import SPECIAL
+from muster.people.models import CustomField, Household, Wording
+from muster.people.record.models import Preference
+from tests.audiences.asking import sent_to
 from tests.conftest import MORNING, NOON
 
 CHANNELS = ["email", "sms", "call", "post"]
@@ -26,6 +32,7 @@ def leaves(world):
             st.lists(st.sampled_from(world["places"]), min_size=1, max_size=2, unique=True),
         ),
         st.just({"is": "nowhere"}),
+        st.just({"is": "capped"}),
         st.just({"is": "tag", "tag": world["tag"]}),
         st.builds(
             lambda op, n: {"is": "field", "field": "hours", "op": op, "value": n},
@@ -36,6 +43,7 @@ def leaves(world):
             [
                 {"is": "field", "field": "town", "op": "is", "value": "O'Brien’s \\ %"},
                 {"is": "field", "field": "town", "op": "known"},
+                {"is": "field", "field": "votes", "op": "is", "value": "Us"},
                 {"is": "field", "field": "born", "op": "least", "value": "1990-01-01"},
                 {"is": "audience", "audience": world["audience"]},
                 {"is": "source", "source": ""} | {"source": "Stall"},
@@ -74,6 +82,15 @@ def trees(world):
     )
 
 
+def _hears_seldom(party, crowd, ada):
+    """Ann, once a month, had a message two weeks ago; so had Bob, once a week."""
+    sent_to(party, ada, [crowd["Ann"], crowd["Bob"]], at=NOON - timedelta(days=14))
+    for name, often in (("Ann", "monthly"), ("Bob", "weekly"), ("Cat", "weekly")):
+        Preference.objects.create(
+            organisation=party, person=crowd[name], frequency=often, at=MORNING
+        )
+
+
 @pytest.fixture
 def world(transactional_db, tmp_path, party, crowd, driver, hours, stroud, neath, england, ada):
     from muster.places.models import Place
@@ -89,6 +106,18 @@ def world(transactional_db, tmp_path, party, crowd, driver, hours, stroud, neath
     crowd["Dan"].details.create(organisation=party, field=town, text="O'Brien’s \\ %", at=MORNING)
     crowd["Ann"].details.create(organisation=party, field=town, text="", at=MORNING)
     crowd["Cat"].details.create(organisation=party, field=born, on_date="1991-01-01", at=MORNING)
+    votes = CustomField.objects.create(
+        organisation=party, key="votes", name="Votes", kind="text", is_special=True
+    )
+    for name in ("Ann", "Bob", "Dan"):
+        crowd[name].details.create(organisation=party, field=votes, text="Us", at=MORNING)
+    agreed = Wording.objects.get()
+    agreed.pk, agreed.purpose = None, SPECIAL
+    agreed.save()
+    for name in ("Ann", "Bob", "Cat"):
+        consenting.give(crowd[name], "email", wording=agreed, source="Stall", at=MORNING)
+    consenting.withdraw(crowd["Bob"], "email", source="Stall", at=NOON, purpose=SPECIAL)
+    _hears_seldom(party, crowd, ada)
     inner = {"who": {"any": [{"is": "tag", "tag": driver.pk}, {"is": "nowhere"}]}}
     other = saving.make(party, name="Other", definition=inner, by=ada, at=NOON)
     with override_settings(VAR=tmp_path):

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from muster.audiences import definitions, saving
 from muster.content import approving, cutting, masters
 from muster.launches import arming, drafting, events, going, history, holding
 from muster.launches.arming import CannotArm
 from muster.launches.models import Arming, Event, Item, Launch
 from muster.launches.standing import standing
+from muster.messaging import whom
 from muster.messaging.models import Sending
 from muster.organisations.models import Member, Organisation, Unit, User
 from muster.people import suppressing
@@ -162,6 +164,22 @@ def test_a_word_changed_between_two_armings_makes_the_first_lapse(
     lapsed = Event.objects.get(launch=launch, what=events.ARMING_LAPSED)
     assert (lapsed.by, lapsed.reason) == (ada, arming.CHANGED)
     assert arming.arm(launch, by=ada, at=SOON, proved_at=SOON).sealed_at == SOON
+
+
+def test_an_audience_changed_between_two_armings_makes_the_first_lapse(
+    launch: Launch, party: Organisation, ada: Member, dilys: Member
+) -> None:
+    kept = saving.make(party, name="All", definition=definitions.empty(), by=ada, at=NOON)
+    whom.choose(launch.message, kept)
+    launch = rehearsed(launch, ada)
+    arming.arm(launch, by=ada, at=NOON, proved_at=NOON)
+    placed = {"who": {"all": [{"not": {"is": "nowhere"}}]}}
+    saving.change(kept, name="All", definition=placed, by=ada, at=NOON)
+
+    launch = arming.arm(launch, by=dilys, at=SOON, proved_at=SOON)
+
+    assert launch.sealed_at is None
+    assert Event.objects.get(launch=launch, what=events.ARMING_LAPSED).by == ada
 
 
 @pytest.mark.parametrize(

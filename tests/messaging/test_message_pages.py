@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from muster.actions.models import ActionPage
+from muster.audiences import definitions, saving
 from muster.channels.models import EmailAccount
 from muster.content import approving
 from muster.content.models import Approval
@@ -44,6 +45,29 @@ def test_a_message_is_written_and_cut(
     assert "All <b>2</b> seats are ready." in said
     assert "waits for approval by someone other than Ada Marsh" in said
     assert "ask someone else to approve them" in said
+
+
+def test_a_message_is_narrowed_to_an_audience_and_tells_whom_it_went_to(
+    as_ada: Client, newsletter: Message, ada: Member, crowd: list[Person]
+) -> None:
+    everyone = definitions.empty()
+    kept = saving.make(newsletter.organisation, name="All", definition=everyone, by=ada, at=NOON)
+    whom = reverse("messages:whom", args=[newsletter.pk])
+    narrowed = as_ada.post(whom, {"audience": kept.pk}, follow=True).content.decode()
+    strange = [as_ada.post(whom, {"audience": n}).status_code for n in ("x", "9" * 30, "0")]
+    chosen = as_ada.get(reverse("audiences:show", args=[kept.code])).content.decode()
+    released(Message.objects.get(pk=newsletter.pk), ada)
+    told = show(as_ada, newsletter)
+    used = as_ada.get(reverse("audiences:show", args=[kept.code])).content.decode()
+
+    assert "Only to those of these seats who are in" in narrowed
+    assert strange == [404, 404, 404]
+    assert "Chosen, not sent yet" in chosen
+    assert "Went to the audience" in told
+    assert "<b>8 people</b> of these seats" in told
+    assert "8 people as version 1 found them" in used
+    assert reverse("messages:show", args=[newsletter.pk]) in used
+    assert as_ada.post(whom, {"audience": ""}).status_code == 409
 
 
 def test_every_problem_of_every_seat_is_shown(

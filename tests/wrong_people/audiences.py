@@ -47,6 +47,7 @@ ROUTES = [
         rival="kept",
         other_seat="kept",
     ),
+    Route("audiences:wards", rival="kept", other_seat="kept"),
     Route("audiences:show", args=_code),
     Route("audiences:change", args=_code, methods=("POST",), post=lambda w: {"name": "X", "d": ""}),
     Route("audiences:history", args=_code),

@@ -69,14 +69,16 @@ def audiences(request: KeyRequest, cursor: paging.Cursor = "", limit: paging.Lim
 def count(request: KeyRequest, code: UUID) -> Any:
     """How many people are in it now, of those the key reaches."""
     found = _one(request, code)
+    asked = (found.definition, request.organisation)
     try:
+        special.check_may_look(*asked)
         figures = counting.figures(
-            found.definition,
-            request.organisation,
+            *asked,
             at=now(),
             seats=request.reach.seats("see people"),
+            wide=special.is_wide(*asked, found),
         )
-    except Unclear as refusal:
+    except (Unclear, special.NotAllowed) as refusal:
         raise Problem(422, str(refusal)) from refusal
     return CountOut(audience=_audience(found), people=figures.total, late=figures.late)
 

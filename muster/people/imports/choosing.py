@@ -66,7 +66,7 @@ def problems_of(taken: Import, choices: Sequence[Choice], options: Options) -> l
     filled += [c.name for c in choices if c.target == NEW and special.looks_special(c.name)]
     for name in filled:
         problems += special.problems_of(taken.organisation, name)
-    known = Wording.objects.filter(organisation_id=taken.organisation_id)
+    known = Wording.objects.filter(organisation_id=taken.organisation_id, purpose="marketing")
     versions = set(known.values_list("channel", "version"))
     for channel, proof in options.proof.items():
         problems += _problems_of_proof(channel, proof, versions)
