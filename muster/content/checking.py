@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from muster.content import card_rules, rules, short_rules
+from muster.content import blocks, card_rules, rules, short_rules
 from muster.content.filling import names_in, problems_with_fields
 from muster.content.models import Cut, Master
 from muster.content.rendering import Draft
@@ -31,21 +31,22 @@ def problems_when_made(cut: Cut, said: Said) -> list[str]:
     if cut.format != Cut.Format.EMAIL:
         return short_rules.problems_in(_short(cut, said))
     master = cut.master
-    texts = (master.subject, master.body, master.button)
+    texts = (master.subject, master.preheader, *blocks.texts_of(master.blocks))
     return rules.problems_in(
         rules.Brief(
             subject=said.subject,
-            body=master.body,
+            body=said.body,
             html=cut.html,
             text=cut.text,
             is_service=cut.place is None,
-            has_link=bool(master.button.strip()) or "link" in names_in(*texts),
+            has_link=blocks.leads_to_page(master.blocks) or "link" in names_in(*texts),
             campaigner=campaigner_of(cut),
             field_problems=problems_with_fields(*texts),
             missing=said.missing,
             dropped=said.draft.dropped,
             undescribed=said.draft.undescribed,
-            said=f"{said.subject}\n{said.body}\n{said.button}",
+            block_problems=blocks.problems_in(master.blocks),
+            said=f"{said.subject}\n{said.body}",
         )
     )
 

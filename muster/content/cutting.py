@@ -14,7 +14,7 @@ from muster.content.models import Cut, Master
 from muster.content.sources import Gathered, Source, gather, sources_of
 from muster.places.models import Place
 
-VERSION = 2
+VERSION = 3
 """Raised when the same words come out as something else: every cut is then made again."""
 
 Key = tuple[int | None, str]
@@ -190,6 +190,8 @@ def digest_of(master: Master, source: Source, format: str, head: Letterhead) -> 
         "imprint": vars(source.imprint) if source.imprint else None,
         "head": vars(head),
     }
+    if master.kind == Master.Kind.EMAIL:
+        made_from["words"] = [master.subject, master.preheader, master.blocks]
     if master.kind == Master.Kind.CARD:
         made_from["drawn"] = [
             DRAWING,

@@ -1,16 +1,17 @@
 """What stands around the words of every e-mail: the mark of a demonstration, button and footer.
 
-Tables and inline styles, because mail programs know little else; a few rules for dark screens.
+MJML makes the tables and inline styles that mail programs know; ours are a few rules for dark
+screens.
 The imprint stands in both parts as text, where no re-sharing can lose it (IMP-3).
 """
 
-import html
 import re
 from dataclasses import dataclass
 from textwrap import fill
 
-from muster.content.rendering import escape
-from muster.lib.colour import ink_on
+import mrml
+
+from muster.content.marking import escape
 
 DEMONSTRATION = (
     "Demonstration: a made-up campaign with made-up people. Nobody is asking you to act."
@@ -19,11 +20,38 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 CHOOSE = "Choose what you get"
 LANGUAGE = "en-GB"
 SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+SERIF = "Georgia,Cambria,'Times New Roman',serif"
+PLAIN = "Verdana,Tahoma,Geneva,sans-serif"
+# Without it MJML fetches a font it knows the name of from Google, for everyone who reads.
+NO_FONTS = mrml.RenderOptions(fonts={})
+FONTS = {"sans": SANS, "serif": SERIF, "wide": PLAIN}
+"""Fonts that are on the reader's own machine: an e-mail fetches none."""
+SCHEMES = (
+    '<meta name="color-scheme" content="light dark">'
+    '<meta name="supported-color-schemes" content="light dark">'
+)
+# Outlook's own dark screen knows no media queries: it marks what it turns over.
+DARK_RULES = (
+    (("body", ".paper"), "background:#17191c"),
+    ((".sheet", ".sheet table"), "background:#212428"),
+    ((".sheet div", ".sheet h2"), "color:#eceae5"),
+    ((".small div",), "color:#b9b6af"),
+    ((".mark", ".mark div"), "background:#3a3200", "color:#ffe08a"),
+    ((".link",), "color:#9cc4ff"),
+)
+
+
+def _dark(before: str = "") -> str:
+    return "".join(
+        f"{','.join(before + where for where in places)}"
+        f"{{{';'.join(f'{rule} !important' for rule in rules)}}}"
+        for places, *rules in DARK_RULES
+    )
+
+
 DARK = (
-    "@media (prefers-color-scheme:dark){.paper{background:#17191c !important}"
-    ".sheet{background:#212428 !important;color:#eceae5 !important}"
-    ".small{color:#b9b6af !important}.mark{background:#3a3200 !important;color:#ffe08a !important}"
-    ".link,.small a{color:#9cc4ff !important}}"
+    ":root{color-scheme:light dark}@media (min-width:480px){.paper{padding:20px 0}}"
+    f"@media (prefers-color-scheme:dark){{{_dark()}}}{_dark('[data-ogsc] ')}"
 )
 
 
@@ -52,6 +80,8 @@ class Letterhead:
     privacy: str
     is_demonstration: bool
     is_service: bool
+    logo: str = ""
+    font: str = "sans"
 
     def why(self) -> str:
         if self.is_service:
@@ -59,13 +89,12 @@ class Letterhead:
         return f"You get this because you agreed to e-mails from {self.organisation}."
 
 
-def text(head: Letterhead, body: str, button: str, imprint: str) -> str:
+def text(head: Letterhead, body: str, imprint: str) -> str:
     """The plain part, whole."""
     stop = "Stop all e-mails" if head.is_service else "Unsubscribe"
     blocks = [
         f"[{DEMONSTRATION}]" if head.is_demonstration else "",
         body,
-        f"{button}:\n{{{{link}}}}" if button else "",
         "-- ",
         fill(imprint, 76, break_long_words=False, break_on_hyphens=False),
         f"{head.why()}\n{stop}: {{{{unsubscribe}}}}\n{CHOOSE}: {{{{preferences}}}}\n"
@@ -74,32 +103,26 @@ def text(head: Letterhead, body: str, button: str, imprint: str) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def markup(head: Letterhead, subject: str, body: str, button: str, imprint: str) -> str:
-    """The HTML part, whole. `subject`, `body`, `button` and `imprint` are HTML already."""
-    stop = "Stop all e-mails" if head.is_service else "Unsubscribe"
-    small = "margin:0 0 8px;font-size:13px;line-height:20px;color:#5d5a54"
+def markup(head: Letterhead, subject: str, preheader: str, blocks: str, imprint: str) -> str:
+    """The HTML part, whole, made by MJML. What is handed in is escaped already."""
+    source = _mjml(head, subject, preheader, blocks, imprint)
+    made = mrml.to_html(source, mrml.ParserOptions(), NO_FONTS).content
+    return made.replace("<head>", f"<head>{SCHEMES}", 1).replace(' dir="auto"', "")
+
+
+def _mjml(head: Letterhead, subject: str, preheader: str, blocks: str, imprint: str) -> str:
+    font = escape(FONTS.get(head.font, SANS))
+    preview = f"<mj-preview>{preheader}</mj-preview>" if preheader else ""
     return (
-        f'<!doctype html>\n<html lang="{LANGUAGE}"><head><meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        '<meta name="supported-color-schemes" content="light dark">\n'
-        f"<title>{subject}</title>\n<style>{DARK}</style></head>\n"
-        f'<body class="paper" style="margin:0;padding:0;background:#f4f2ee;font-family:{SANS}">\n'
-        '<table role="presentation" class="paper" width="100%" cellpadding="0" cellspacing="0"'
-        ' border="0" style="background:#f4f2ee"><tr><td align="center" style="padding:20px 12px">\n'
-        '<table role="presentation" class="sheet" width="100%" cellpadding="0" cellspacing="0"'
-        ' border="0" style="max-width:600px;background:#ffffff;color:#1d1c1a;border-radius:8px">\n'
-        f"{_mark(head)}{_band(head)}"
-        '<tr><td style="padding:24px 28px 8px;font-size:17px;line-height:26px">\n'
-        f"{body}{_button(head, button)}</td></tr>\n"
-        '<tr><td class="small" style="padding:8px 28px 24px;color:#5d5a54">\n'
-        '<hr style="border:0;border-top:1px solid #dcd8d0;margin:0 0 16px">\n'
-        f'<p class="small" style="{small}">{imprint}</p>\n'
-        f'<p class="small" style="{small}">{escape(head.why())}\n'
-        f'<a href="{{{{unsubscribe}}}}" style="color:#1d4f91">{stop}</a> &middot;\n'
-        f'<a href="{{{{preferences}}}}" style="color:#1d4f91">{CHOOSE}</a> &middot;\n'
-        f'<a href="{html.escape(head.privacy)}" style="color:#1d4f91">Your privacy</a></p>\n'
-        "</td></tr></table>\n</td></tr></table>\n</body></html>\n"
+        f'<mjml lang="{LANGUAGE}"><mj-head><mj-title>{subject}</mj-title>{preview}'
+        f'<mj-attributes><mj-all font-family="{font}" />'
+        '<mj-text font-size="17px" line-height="26px" color="#1d1c1a" padding="0 28px 16px" />'
+        f"</mj-attributes><mj-style>{DARK}</mj-style></mj-head>"
+        '<mj-body width="600px" background-color="#f4f2ee" css-class="paper">'
+        '<mj-section css-class="sheet" background-color="#ffffff" border-radius="8px"'
+        ' padding="0 0 12px"><mj-column>'
+        f"{_mark(head)}{_band(head)}{blocks}{_foot(head, imprint)}"
+        "</mj-column></mj-section></mj-body></mjml>"
     )
 
 
@@ -107,32 +130,36 @@ def _mark(head: Letterhead) -> str:
     if not head.is_demonstration:
         return ""
     return (
-        '<tr><td class="mark" style="padding:10px 28px;background:#fff3bf;color:#4a3b00;'
-        f'font-size:13px;line-height:20px;border-radius:8px 8px 0 0">{DEMONSTRATION}</td></tr>\n'
+        '<mj-text css-class="mark" container-background-color="#fff3bf" color="#4a3b00"'
+        f' font-size="13px" line-height="20px" padding="10px 28px">{DEMONSTRATION}</mj-text>'
     )
 
 
 def _band(head: Letterhead) -> str:
-    return (
-        f'<tr><td style="padding:24px 28px 0"><span style="display:inline-block;'
-        f"padding:0 0 0 12px;border-left:4px solid {accent_of(head)};font-size:15px;"
-        f'font-weight:600">{escape(head.organisation)}</span></td></tr>\n'
-    )
+    """In whose name it comes: their logo, else a stripe of their colour."""
+    if head.logo:
+        logo, alt = escape(head.logo), escape(head.organisation)
+        return (
+            f'<mj-image src="{logo}" alt="{alt}" align="left" width="160px"'
+            ' padding="24px 28px 20px" />'
+        )
+    return f'<mj-divider border-width="6px" border-color="{accent_of(head)}" padding="0 0 24px" />'
 
 
-def _button(head: Letterhead, words: str) -> str:
-    if not words:
-        return ""
-    accent = accent_of(head)
+def _foot(head: Letterhead, imprint: str) -> str:
+    stop = "Stop all e-mails" if head.is_service else "Unsubscribe"
+    link = 'class="link" style="color:#1d4f91"'
+    small = 'css-class="small" color="#5d5a54" font-size="13px" line-height="20px"'
     return (
-        '<table role="presentation" cellpadding="0" cellspacing="0" border="0"'
-        ' style="margin:8px 0 24px"><tr>'
-        f'<td style="background:{accent};border-radius:6px"><a href="{{{{link}}}}"'
-        f' style="display:inline-block;padding:14px 24px;color:{ink_on(accent)};font-size:17px;'
-        f'font-weight:600;text-decoration:none">{words}</a></td></tr></table>\n'
+        '<mj-divider border-width="1px" border-color="#b9b4aa" padding="8px 28px 16px" />'
+        f'<mj-text {small} padding-bottom="8px">{imprint}</mj-text>'
+        f"<mj-text {small}>{escape(head.why())}<br />"
+        f'<a href="{{{{unsubscribe}}}}" {link}>{stop}</a> &middot; '
+        f'<a href="{{{{preferences}}}}" {link}>{CHOOSE}</a> &middot; '
+        f'<a href="{escape(head.privacy)}" {link}>Your privacy</a></mj-text>'
     )
 
 
 def accent_of(head: Letterhead) -> str:
-    """The organisation's colour, if it is one."""
+    """The campaign's colour, if it is one."""
     return head.accent if COLOUR.fullmatch(head.accent) else "#1d4f91"

@@ -57,10 +57,14 @@ class Bench:
 
 def bench_for(master: Master) -> Bench:
     """Read a master's words, once for all its cuts."""
-    words = (master.subject, master.body, master.button)
-    read = rendering.read if master.kind == Kind.EMAIL else rendering.read_plain
     heads = {is_service: head_of(master, is_service) for is_service in (False, True)}
-    return Bench(master, read(*words, master.alt), heads)
+    return Bench(master, _read(master), heads)
+
+
+def _read(master: Master) -> rendering.Draft:
+    if master.kind == Kind.EMAIL:
+        return rendering.read(master.subject, master.preheader, master.blocks)
+    return rendering.read_plain(master.subject, master.body, master.button, master.alt)
 
 
 def head_of(master: Master, is_service: bool) -> Letterhead:
@@ -75,17 +79,11 @@ def head_of(master: Master, is_service: bool) -> Letterhead:
 
 
 def _as_email(bench: Bench, made: Cut, source: Source, filler: rendering.Filler) -> str:
-    """Two parts with letterhead, button and imprint. The writer's own words are given back."""
+    """Two parts with letterhead and imprint. The writer's own words are given back."""
     head, draft = bench.head[source.place is None], bench.draft
     body = filler.words(draft.text, wrapped=True)
-    made.text = letterhead.text(head, body, made.button, made.imprint)
-    made.html = letterhead.markup(
-        head,
-        filler.markup(draft.subject).replace("<br>", " "),
-        filler.markup(draft.html),
-        filler.markup(draft.button),
-        rendering.escape(made.imprint),
-    )
+    made.text = letterhead.text(head, body, made.imprint)
+    made.html = filler.markup(draft.page(head), imprint=made.imprint)
     return body
 
 

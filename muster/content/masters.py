@@ -1,11 +1,13 @@
 """Writing a master, changing it, and sealing it once it has gone out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from muster.content import facts
+from muster.content.blocks import Block, NotBlocks, of_letter, tidy
 from muster.content.models import Master
 from muster.journal import journal
 from muster.organisations.models import Member, Organisation
@@ -38,6 +40,19 @@ class Words:
     kind: str = Master.Kind.EMAIL
     design: str = Master.Design.COLOUR
     alt: str = ""
+    preheader: str = ""
+    blocks: Sequence[Block] = ()
+    """Of an e-mail. One given as `body` and `button` is a text block and a button."""
+
+    def whole(self) -> "Words":
+        """An e-mail as blocks and nothing else, however it was given. Raises CannotWrite."""
+        if self.kind != Master.Kind.EMAIL:
+            return replace(self, blocks=[], preheader="")
+        found = of_letter(self.body, self.button) or list(self.blocks)
+        try:
+            return replace(self, body="", button="", blocks=tidy(found))
+        except NotBlocks as refusal:
+            raise CannotWrite(str(refusal)) from None
 
 
 def write(
@@ -49,7 +64,7 @@ def write(
     fact: str = facts.MASTER_WRITTEN,
 ) -> Master:
     """Write a new master, told to the journal as `fact`. Raises CannotWrite."""
-    _check(words)
+    words = _checked(words)
     master = Master(organisation=organisation, author=by, changed_at=at)
     with transaction.atomic():
         _keep(master, words)
@@ -63,7 +78,7 @@ def change(master: Master, words: Words, *, by: Member, at: datetime) -> Master:
     The digest of the cuts changes with the words, so an approval of the old ones lapses by
     itself; changing them back brings it back. Raises CannotWrite, Sealed.
     """
-    _check(words)
+    words = _checked(words)
     with transaction.atomic():
         kept = Master.objects.select_for_update().get(pk=master.pk)
         if kept.sealed_at:
@@ -86,14 +101,15 @@ def seal(master: Master, *, at: datetime) -> None:
     master.refresh_from_db(fields=["sealed_at"])
 
 
-def _check(words: Words) -> None:
+def _checked(words: Words) -> Words:
     if not words.name.strip():
         raise CannotWrite("Give the message a name, to find it by.")
-    longest = (("name", 200), ("subject", 200), ("button", 80), ("alt", 400))
+    longest = (("name", 200), ("subject", 200), ("preheader", 200), ("button", 80), ("alt", 400))
     for field, limit in longest:
         what = "alt text" if field == "alt" else field
         if len(getattr(words, field)) > limit:
             raise CannotWrite(f"The {what} is longer than {limit} letters.")
+    return words.whole()
 
 
 def _same(master: Master, words: Words) -> bool:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from muster.content.blocks import texts_of
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.places.models import Place, TargetList
 
@@ -11,6 +12,7 @@ class Master(models.Model):
 
     The same fields hold the words of every kind: `subject` is the e-mail's subject, the headline
     of a card or an ad, the title of a page; `body` what it says; `button` the words that call.
+    An e-mail has blocks in their place (`blocks.py`).
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +30,10 @@ class Master(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.EMAIL)
     name = models.CharField(max_length=200)
     subject = models.CharField(max_length=200, blank=True, default="")
+    preheader = models.CharField(
+        max_length=200, blank=True, default="", help_text="Shown after the subject in a mailbox"
+    )
+    blocks = models.JSONField(default=list, blank=True, help_text="An e-mail, block by block")
     body = models.TextField(blank=True, default="")
     button = models.CharField(max_length=80, blank=True, default="", help_text="Words of the link")
     date = models.DateField(null=True, blank=True, help_text="The {date} field")
@@ -66,6 +72,11 @@ class Master(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def said(self) -> str:
+        """Everything its writer wrote, in lines."""
+        inside = texts_of(self.blocks)
+        return "\n".join([self.subject, self.preheader, *inside, self.body, self.button])
 
 
 class Cut(models.Model):

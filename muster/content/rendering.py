@@ -1,115 +1,106 @@
-"""Turning a master's words into HTML and plain text, once, and filling them for every seat.
+"""A master's words read once, and filled for every seat.
 
-Markdown is read before anything is filled, so no candidate's or seat's name can ever become a
+Markup is made before anything is filled, so no candidate's or seat's name can ever become a
 link, a list or a tag. Fields travel through it as words of letters and digits.
 """
 
-import html
+import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from textwrap import fill
 from urllib.parse import quote
 
-from muster.content import filling
-from muster.content.filling import Field, Open, clean, inert, parts_of, written_open
-from muster.content.markdown import (
-    dropped_addresses,
-    html_of,
-    pictures_without_words,
-    text_of,
-)
+from muster.content import filling, letterhead, typesetting
+from muster.content.blocks import Block, first_button
+from muster.content.filling import Field, Open, clean, inert, written_open
+from muster.content.letterhead import Letterhead
+from muster.content.markdown import pictures_without_words
+from muster.content.marking import Marks, Template, escape
+from muster.lib.colour import ink_on
 
 WIDTH = 76
-Fill = Callable[[Field, bool], str]
+IMPRINT = Field(" imprint")
+"""The imprint's place in the letterhead. A writer's own fields have no space in front."""
 
 
 @dataclass(frozen=True)
 class Draft:
     """A master's words, read once: literals and fields for each place a cut needs them."""
 
-    subject: "Template"
-    html: "Template"
-    text: "Template"
-    button: "Template"
-    alt: "Template"
+    subject: Template
+    text: Template
+    button: Template
+    alt: Template
+    blocks: Sequence[Block] = ()
+    preheader: str = ""
     dropped: tuple[str, ...] = ()
     undescribed: int = 0
+    pages: dict[Letterhead, Template] = field(default_factory=dict)
+
+    def page(self, head: Letterhead) -> Template:
+        """The whole HTML part under this letterhead; made by MJML once for all seats."""
+        if head not in self.pages:
+            self.pages[head] = _page(self, head)
+        return self.pages[head]
 
 
-@dataclass(frozen=True)
-class Template:
-    """Literals with fields between them; `in_address` tells which fields stand inside a link."""
-
-    literals: tuple[str, ...]
-    fields: tuple[Field, ...] = ()
-    in_address: tuple[bool, ...] = ()
-
-    def filled(self, fill_in: Fill) -> str:
-        pieces = [self.literals[0]]
-        for at, field in enumerate(self.fields):
-            pieces += [fill_in(field, self.in_address[at]), self.literals[at + 1]]
-        return "".join(pieces)
-
-
-def read(subject: str, body: str, button: str, alt: str = "") -> Draft:
+def read(subject: str, preheader: str, blocks: Sequence[Block]) -> Draft:
     """Read an e-mail's words once for all seats. Stray braces stand for themselves."""
-    marked, fields, mark = _marked(body)
+    marks = _marks(subject, preheader, blocks)
+    texts = [block["words"] for block in blocks if block["kind"] == "text"]
     return Draft(
         subject=_plain(clean(subject)),
-        html=_template(html_of(marked, mark), fields, mark, escaped=True),
-        text=_template(text_of(marked, mark), fields, mark),
-        button=_plain(clean(button)),
-        alt=_plain(clean(alt)),
-        dropped=tuple(dropped_addresses(marked, mark)),
-        undescribed=pictures_without_words(marked),
+        text=marks.template(typesetting.text_of_all(blocks, marks)),
+        button=_plain(clean(first_button(blocks))),
+        alt=_plain(""),
+        blocks=blocks,
+        preheader=clean(preheader),
+        dropped=tuple(typesetting.dropped_in(blocks, marks)),
+        undescribed=sum(pictures_without_words(marks.put(text)) for text in texts),
     )
+
+
+def _page(draft: Draft, head: Letterhead) -> Template:
+    subject = "".join(draft.subject.literals)
+    marks = _marks(subject, draft.preheader, draft.blocks)
+    accent = letterhead.accent_of(head)
+    page = typesetting.Page(marks, accent, ink_on(accent))
+    title = escape("".join(_marked(draft.subject, marks)))
+    made = letterhead.markup(
+        head,
+        title,
+        page.words(draft.preheader),
+        typesetting.mjml_of(draft.blocks, page),
+        marks.of(IMPRINT),
+    )
+    return marks.template(made)
+
+
+def _marked(template: Template, marks: Marks) -> list[str]:
+    pieces = [template.literals[0]]
+    for found, literal in zip(template.fields, template.literals[1:], strict=True):
+        pieces += [marks.of(found), literal]
+    return pieces
+
+
+def _marks(subject: str, preheader: str, blocks: Sequence[Block]) -> Marks:
+    return Marks(json.dumps([subject, preheader, *map(dict, blocks)]))
 
 
 def read_plain(subject: str, body: str, button: str, alt: str = "") -> Draft:
     """Read the words of a post, a card, an ad or a page: as they stand, line by line."""
-    lines = _plain("\n".join(clean(line) for line in body.strip().splitlines()))
     return Draft(
         subject=_plain(clean(subject)),
-        html=Template(("",)),
-        text=lines,
+        text=_plain("\n".join(clean(line) for line in body.strip().splitlines())),
         button=_plain(clean(button)),
         alt=_plain(clean(alt)),
     )
 
 
-def _marked(text: str) -> tuple[str, list[Field], str]:
-    """Put a word in place of each field: one nobody writes, made from the text itself."""
-    mark = f"q{sha256(text.encode()).hexdigest()[:12]}x"
-    fields: list[Field] = []
-    pieces: list[str] = []
-    for part in parts_of(text):
-        if isinstance(part, Field):
-            pieces.append(f"{mark}{len(fields)}x")
-            fields.append(part)
-        else:
-            pieces.append(part if isinstance(part, str) else part.brace)
-    return "".join(pieces), fields, mark
-
-
-def _template(text: str, fields: list[Field], mark: str, *, escaped: bool = False) -> Template:
-    found = re.split(f"{mark}(\\d+)(u?)x", text)
-    literals = tuple(_no_braces(piece) if escaped else piece for piece in found[0::3])
-    return Template(
-        literals,
-        tuple(fields[int(number)] for number in found[1::3]),
-        tuple(bool(kind) for kind in found[2::3]),
-    )
-
-
-def _no_braces(text: str) -> str:
-    return text.replace("{", "&#123;").replace("}", "&#125;")
-
-
 def _plain(text: str) -> Template:
-    marked, fields, mark = _marked(text)
-    return _template(marked, fields, mark)
+    marks = Marks(text)
+    return marks.template(marks.put(text))
 
 
 class Filler:
@@ -135,10 +126,12 @@ class Filler:
         text = inert(_wrapped(text) if wrapped else text)
         return re.sub("\x01(\\d+)\x02", lambda m: written_open(still_open[int(m[1])]), text)
 
-    def markup(self, template: Template) -> str:
+    def markup(self, template: Template, imprint: str = "") -> str:
         """HTML: what is filled in is escaped, braces too; the sender escapes what it fills in."""
 
         def fill_in(field: Field, in_address: bool) -> str:
+            if field == IMPRINT:
+                return escape(imprint)
             if self.is_open(field):
                 return written_open(Open(field.name, field.fallback or ""))
             value = self.value(field)
@@ -155,11 +148,6 @@ class Filler:
         if not value and field.name not in self.missing and field.name in filling.FIELDS:
             self.missing.append(field.name)
         return value
-
-
-def escape(value: str) -> str:
-    """Text as HTML, with no brace in it."""
-    return _no_braces(html.escape(value))
 
 
 def _wrapped(text: str) -> str:

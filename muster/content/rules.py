@@ -64,14 +64,16 @@ class Brief:
     missing: Sequence[str] = ()
     dropped: Sequence[str] = ()
     undescribed: int = 0
+    block_problems: Sequence[str] = ()
     said: str = field(default="", repr=False)
-    """What the writer said, filled: subject, body and button, without the letterhead."""
+    """What the writer said, filled: subject and body, without the letterhead."""
 
 
 def problems_in(brief: Brief) -> list[str]:
     """Every reason this cut may not go out; empty when it is ready. No seat is named in them."""
     problems = [
         *_words(brief),
+        *brief.block_problems,
         *brief.field_problems,
         *(MISSING.get(name, f"{{{name}}} is empty") for name in brief.missing),
         *imprint_problems(brief),
@@ -138,7 +140,7 @@ def _purpose(brief: Brief) -> Iterable[str]:
     if brief.is_service and (brief.has_link or ASKS.search(brief.said)):
         yield "This asks people to act, so it is marketing"
     if not brief.is_service and not brief.has_link:
-        yield "No link to the page: write words for the button, or put {link} in the message"
+        yield "No link to the page: add a button, or put {link} in the message"
 
 
 def _links(brief: Brief) -> Iterable[str]:

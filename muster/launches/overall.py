@@ -91,8 +91,7 @@ def _people(launch: Launch, at: datetime) -> Iterable[str]:
 def dead(launch: Launch) -> list[str]:
     """Links in the masters' words that name a page of ours nobody can open."""
     ours = re.compile(re.escape(settings.PUBLIC_ADDRESS) + r"/[^\s)>\]\"']*")
-    said = [f"{m.subject}\n{m.body}\n{m.button}" for m in masters_of(launch)]
-    links = {link for words in said for link in ours.findall(words)}
+    links = {link for master in masters_of(launch) for link in ours.findall(master.said())}
     return sorted(escape(link)[:120] for link in links if not _is_alive(link))
 
 

@@ -1,5 +1,6 @@
 """What a writer fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from muster.actions.models import ActionPage
 from muster.audiences.models import Audience, AudienceQuerySet
 from muster.channels.models import EmailAccount
+from muster.content.blocks import Block
 from muster.content.masters import Words
 from muster.content.models import Master
 from muster.organisations.models import Organisation
@@ -14,7 +16,7 @@ from muster.places.models import TargetList
 
 
 class WordsForm(forms.Form):
-    """A master's words."""
+    """A master's words, but for its blocks, which `composer.typed` reads."""
 
     name = forms.CharField(
         label="Name", max_length=200, help_text="To find it by. Nobody outside sees it."
@@ -26,21 +28,11 @@ class WordsForm(forms.Form):
         help_text="Up to 50 letters show whole on most phones.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    body = forms.CharField(
-        label="Message",
+    preheader = forms.CharField(
+        label="After the subject",
+        max_length=200,
         required=False,
-        strip=False,
-        help_text=(
-            "A blank line starts a paragraph. **Two stars** make bold, a dash starts a list,"
-            " [words](address) make a link."
-        ),
-        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
-    )
-    button = forms.CharField(
-        label="Button",
-        max_length=80,
-        required=False,
-        help_text="A verb and what they get. It leads to the page of their own seat.",
+        help_text="Mailboxes show it beside the subject. Empty: the first words of the e-mail.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     date = forms.DateField(
@@ -50,14 +42,14 @@ class WordsForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def words(self) -> Words:
+    def words(self, blocks: Sequence[Block]) -> Words:
         """What was written, in the shape content takes it."""
         said = self.cleaned_data
         return Words(
             name=said["name"],
             subject=said["subject"],
-            body=said["body"].replace("\r\n", "\n"),
-            button=said["button"],
+            preheader=said["preheader"],
+            blocks=blocks,
             date=said["date"],
         )
 
@@ -97,8 +89,7 @@ class DraftForm(WordsForm):
         "page",
         "account",
         "subject",
-        "body",
-        "button",
+        "preheader",
         "date",
     ]
 

@@ -25,7 +25,7 @@ from muster.web.message_standing import is_over, is_stopped, standing_of
 
 SHOWN_UNCERTAIN = 100
 ESTIMATE_HOLDS_SECONDS = 30
-STYLE_SHEET = re.compile("<style>.*?</style>", re.DOTALL)
+STYLE_SHEET = re.compile("<style[^>]*>.*?</style>", re.DOTALL)
 
 
 @require_safe

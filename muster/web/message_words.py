@@ -14,6 +14,7 @@ from muster.lib.times import now
 from muster.messaging import drafting
 from muster.messaging.models import Message
 from muster.places.models import Place, TargetList
+from muster.web import composer
 from muster.web.content_reach import refuse_while_armed
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_forms import DraftForm, WordsForm
@@ -42,10 +43,11 @@ def write(request: MemberRequest) -> HttpResponse:
     audiences = audiences_for(request)
     asked = {"audience": request.GET.get("audience", "")}
     form = DraftForm(request.organisation, request.POST or None, audiences=audiences, initial=asked)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "do" not in request.POST and form.is_valid():
+        words = form.words(composer.typed(request.POST))
         try:
             message = drafting.draft(
-                request.organisation, form.words(), by=request.member, at=now(), **form.chosen()
+                request.organisation, words, by=request.member, at=now(), **form.chosen()
             )
         except masters.CannotWrite as refusal:
             return _written(request, form, refusal=refusal, status=409)
@@ -61,10 +63,11 @@ def change(request: MemberRequest, id: int) -> HttpResponse:
     form = WordsForm(request.POST or None, initial=WordsForm.initial_of(message.master))
     if sending_of(message) is not None:
         return redirect("messages:show", id)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "do" not in request.POST and form.is_valid():
+        words = form.words(composer.typed(request.POST))
         try:
             refuse_while_armed(message.master)
-            drafting.change(message, form.words(), by=request.member, at=now())
+            drafting.change(message, words, by=request.member, at=now())
         except masters.CannotWrite as refusal:
             return _written(request, form, message=message, refusal=refusal, status=409)
         return redirect("messages:show", id)
@@ -81,17 +84,25 @@ def _written(
 ) -> HttpResponse:
     targets = _targets(request, form, message)
     seats = _seats(targets)
+    post = request.POST if request.method == "POST" else None
+    blocks = composer.blocks_of(post, message.master if message else None)
+    blocks, touched = composer.acted(blocks, request.POST.get("do", ""))
+    if request.htmx and "do" in request.POST:  # type: ignore[attr-defined]
+        return render(request, "web/messages/_blocks.html", composer.page_of(blocks, touched))
     context: dict[str, Any] = {
         "form": form,
         "message": message,
         "fields": FIELDS,
         "seats": seats,
         "targets": targets,
+        **composer.page_of(blocks, touched),
     } | more
     if isinstance(form, DraftForm):
         context["lacking"] = form.lacking()
     if seats:
-        context |= _previewed(request, form, targets, seats[0])
+        code = request.POST.get("preview_seat", "")
+        place = next((seat for seat in seats if seat.code == code), seats[0])
+        context |= _previewed(request, form, blocks, targets, place)
     return render(request, "web/messages/write.html", context, status=status)
 
 
@@ -122,7 +133,8 @@ def preview(request: MemberRequest) -> HttpResponse:
     place = next((seat for seat in seats if seat.code == code), next(iter(seats), None))
     if place is None:
         return render(request, "web/messages/_preview.html", {})
-    context = _previewed(request, WordsForm(request.POST), targets, place)
+    blocks = composer.typed(request.POST)
+    context = _previewed(request, WordsForm(request.POST), blocks, targets, place)
     if targets and request.POST.get("seats_of", asked) != asked:
         # Another list was chosen: its seats to choose from, and how many they are.
         context |= {"targets": targets, "new_seats": seats}
@@ -130,7 +142,11 @@ def preview(request: MemberRequest) -> HttpResponse:
 
 
 def _previewed(
-    request: MemberRequest, form: WordsForm, targets: TargetList | None, place: Place
+    request: MemberRequest,
+    form: WordsForm,
+    blocks: composer.Blocks,
+    targets: TargetList | None,
+    place: Place,
 ) -> dict[str, Any]:
     """The cut of one seat, its problems, and what each field holds there."""
     day = form["date"].value() or None
@@ -141,8 +157,8 @@ def _previewed(
     master = Master(
         organisation=request.organisation,
         subject=form["subject"].value() or "",
-        body=form["body"].value() or "",
-        button=form["button"].value() or "",
+        preheader=form["preheader"].value() or "",
+        blocks=blocks,
         date=day,
         targets=targets,
         author=request.member,

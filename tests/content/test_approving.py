@@ -1,5 +1,6 @@
 """Approval: by someone else, of these very cuts, until a date."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,6 @@ from muster.journal.models import Fact
 from muster.organisations.models import Campaigner, Member, Organisation, Unit
 from muster.places.models import Place
 from tests.conftest import MORNING, NOON, join
-from tests.content.test_cutting import words_of
 
 FRIDAY = NOON + timedelta(days=4)
 
@@ -68,9 +68,9 @@ def test_other_words_let_the_approval_lapse_and_the_old_ones_bring_it_back(
     master: Master, cuts: list[Cut], stroud: Place, ada: Member, eve: Member
 ) -> None:
     approval = approving.approve(master, eve, NOON, FRIDAY)
-    old = words_of(master)
+    old = masters.words_of(master)
 
-    changed = masters.Words("May", "Other words", master.body, "Go", master.date, master.targets)
+    changed = replace(old, subject="Other words")
     cutting.cut(masters.change(master, changed, by=ada, at=NOON), [stroud], NOON)
     assert approving.approval_in_force(master, NOON) is None
 

@@ -14,12 +14,6 @@ from tests.conftest import MORNING, NOON
 from tests.content.conftest import candidate
 
 
-def words_of(master: Master) -> masters.Words:
-    return masters.Words(
-        master.name, master.subject, master.body, master.button, master.date, master.targets
-    )
-
-
 def test_each_seat_gets_its_own_words(
     master: Master,
     stroud: Place,
@@ -74,7 +68,7 @@ def test_a_seat_without_a_candidate_is_named(
 def test_an_organisation_without_candidates_speaks_for_itself(
     master: Master, campaigner: Campaigner, stroud: Place, ada: Member
 ) -> None:
-    plain = replace(words_of(master), subject="Come along", body="To {seat}")
+    plain = replace(masters.words_of(master), subject="Come along", body="To {seat}", button="Go")
     master = masters.change(master, plain, by=ada, at=NOON)
 
     (here,) = cutting.cut(master, [stroud], NOON)
@@ -206,8 +200,7 @@ def test_problems_of_words_are_told_for_all_seats_at_once(
         "Subject missing in all 2 seats",
         "{firstname} is not a field (did you mean {first_name}?) in all 2 seats",
         "No date is chosen for {date} in all 2 seats",
-        "No link to the page: write words for the button, or put {link} in the message"
-        " in all 2 seats",
+        "No link to the page: add a button, or put {link} in the message in all 2 seats",
     ]
 
 

@@ -1,20 +1,63 @@
 """From a master's words to HTML and text."""
 
+import re
+from html.parser import HTMLParser
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muster.content.filling import Open, split_open
+from muster.content.blocks import SHAPES, of_letter, texts_of
+from muster.content.filling import Open, clean, split_open
+from muster.content.letterhead import Letterhead
 from muster.content.rendering import Filler, read
 
 NOTHING_OPEN: frozenset[str] = frozenset()
+HEAD = Letterhead("Fair Future", "#b8123f", "https://example.org/privacy", False, False)
+
+
+OURS = {
+    *("html", "head", "body", "title", "meta", "style", "noscript", "xml"),
+    *("div", "table", "tbody", "tr", "td", "p", "h2", "br", "ul", "ol", "li"),
+    *("a", "img", "strong", "em"),
+}
+
+
+class Tags(HTMLParser):
+    """What a browser would read: names of tags, addresses, the title."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.addresses: list[str] = []
+        self.title, self.is_title = "", False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src")]
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        self.is_title = tag == "title"
+
+    def handle_data(self, data: str) -> None:
+        self.title += data if self.is_title else ""
+        self.is_title = False
+
+
+def own_fields(written: str, blocks: list[dict[str, str]]) -> set[str]:
+    """Fields that may stand open: those of the letterhead, and what the writer asked for."""
+    asked = {name for name in ("first_name", "link") if name in written}
+    pressed = {"link"} if any("to" in block for block in blocks) else set()
+    return {"unsubscribe", "preferences"} | asked | pressed
 
 
 def markup(body: str, **values: str) -> str:
-    return Filler(values, NOTHING_OPEN).markup(read("", body, "").html)
+    """The words of an e-mail's only block, as they stand in its HTML."""
+    whole = Filler(values, NOTHING_OPEN).markup(read("", "", of_letter(body)).page(HEAD))
+    return whole.partition('"></p>')[2].partition('<p style="border-top:solid 1px')[0]
 
 
 def text(body: str, **values: str) -> str:
-    return Filler(values, NOTHING_OPEN).words(read("", body, "").text, wrapped=True)
+    return Filler(values, NOTHING_OPEN).words(read("", "", of_letter(body)).text, wrapped=True)
 
 
 def test_paragraphs_bold_lists_and_links() -> None:
@@ -26,7 +69,7 @@ def test_paragraphs_bold_lists_and_links() -> None:
 
 
 def test_a_line_break_stays_a_line_break() -> None:
-    assert "Thank you,<br>\nAda" in markup("Thank you,\nAda")
+    assert "Thank you,<br />\nAda" in markup("Thank you,\nAda")
     assert text("Thank you,\nAda") == "Thank you,\nAda"
 
 
@@ -92,7 +135,7 @@ def test_a_fallback_fills_an_empty_field() -> None:
 
 def test_what_had_no_value_is_told() -> None:
     filler = Filler({"seat": "Stroud"}, NOTHING_OPEN)
-    filler.words(read("", "{seat} {date} {candidate}", "").text)
+    filler.words(read("", "", of_letter("{seat} {date} {candidate}")).text)
 
     assert filler.missing == ["date", "candidate"]
 
@@ -107,6 +150,29 @@ def test_long_names_wrap_without_breaking_an_open_field() -> None:
 
 def test_fields_in_bold_are_filled() -> None:
     assert "<strong>Ynys Môn</strong>" in markup("**{seat}**", seat="Ynys Môn")
+
+
+HOSTILE = st.text(alphabet="{}[]()<>&*_!|`\\ \n\x0b\"'=:/abhttpslinkfirst_name", max_size=60)
+
+
+@given(st.data(), HOSTILE)
+def test_whatever_blocks_and_names_hold_the_page_stays_ours(data: st.DataObject, name: str) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(list(SHAPES)), max_size=4))
+    blocks = [
+        {"kind": kind} | {part: data.draw(HOSTILE) for part in SHAPES[kind].parts} for kind in kinds
+    ]
+    draft = read("{candidate}", "{candidate}", blocks)
+    filler = Filler({"candidate": name}, NOTHING_OPEN)
+    page, plain = filler.markup(draft.page(HEAD)), filler.words(draft.text, wrapped=True)
+
+    tags = Tags(page)
+    assert tags.names <= OURS
+    assert all(
+        re.match(r"https?://|mailto:|tel:|\{\{|#|$", where, re.I) for where in tags.addresses
+    )
+    assert tags.title == clean(name).replace("\u2060", "")
+    written = "".join(texts_of(blocks))
+    assert {o.name for o in split_open(page + plain)[1]} <= own_fields(written, blocks)
 
 
 @given(st.text(alphabet="{}[]()<>*_!|`\\ \nabfirst_name", max_size=80), st.text(max_size=30))

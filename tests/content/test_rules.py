@@ -31,7 +31,7 @@ def test_every_problem_is_told_at_once() -> None:
         "Subject missing",
         "Message missing: write what it says",
         "Candidate missing",
-        "No link to the page: write words for the button, or put {link} in the message",
+        "No link to the page: add a button, or put {link} in the message",
     ]
 
 

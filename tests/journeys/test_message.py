@@ -82,11 +82,16 @@ def test_a_message_is_written_fixed_approved_pressed_watched_and_read(
 
     page.get_by_label("Name", exact=True).fill("Saturday")
     write(page, "Saturday in {seats}")
-    body = page.get_by_label("Message", exact=True)
+    body = page.get_by_label("Text", exact=True)
     body.fill("Dear ")
     page.get_by_role("button", name="First name").click()
     expect(body).to_have_value("Dear {first_name|friend}")
-    page.get_by_label("Button", exact=True).fill("I can help")
+    page.get_by_label("Words", exact=True).fill("I can help")
+    page.get_by_role("button", name="Event").last.click()
+    page.get_by_label("What", exact=True).fill("Doors")
+    page.get_by_label("When", exact=True).fill("Saturday at ten")
+    page.get_by_role("button", name="Move block 3 up").click()
+    expect(page.locator(".block-name")).to_have_text(["Text", "Event", "Button"])
     expect(page.locator("#preview")).to_contain_text("did you mean {seat}?")
     page.get_by_role("button", name=re.compile("^Make 2 cuts")).click()
 

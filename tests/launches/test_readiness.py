@@ -6,6 +6,7 @@ import pytest
 
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.content import cutting, masters
+from muster.content.blocks import of_letter
 from muster.content.models import Master
 from muster.launches import drafting, readiness, rules
 from muster.launches.models import Launch
@@ -119,8 +120,10 @@ def test_a_link_to_a_page_of_ours_that_is_not_open_is_dead(
     from django.conf import settings as ours
 
     Master.objects.filter(pk=launch.message.master_id).update(
-        body=f"[here]({ours.PUBLIC_ADDRESS}/fair-future/gone) and"
-        f" [there]({ours.PUBLIC_ADDRESS}/fair-future/volunteer/stroud)"
+        blocks=of_letter(
+            f"[here]({ours.PUBLIC_ADDRESS}/fair-future/gone) and"
+            f" [there]({ours.PUBLIC_ADDRESS}/fair-future/volunteer/stroud)"
+        )
     )
 
     found = readiness.problems(Launch.objects.get(pk=launch.pk), NOON)

@@ -1,5 +1,7 @@
 """The pages of a message: written, approved, pressed, watched, read."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -19,15 +21,18 @@ from tests.messaging.conftest import released
 
 
 @pytest.fixture
-def form(targets: TargetList, page: ActionPage, account: EmailAccount) -> dict[str, str]:
+def form(targets: TargetList, page: ActionPage, account: EmailAccount) -> dict[str, Any]:
     return {
         "name": "May",
         "targets": str(targets.pk),
         "page": str(page.pk),
         "account": str(account.pk),
         "subject": "Come along in {seat}",
-        "body": "Dear {first_name|friend},\n\nOn **{date}**.",
-        "button": "I can help",
+        "block": ["b0", "b1"],
+        "b0-kind": "text",
+        "b0-words": "Dear {first_name|friend},\n\nOn **{date}**.",
+        "b1-kind": "button",
+        "b1-words": "I can help",
         "date": "2026-05-09",
     }
 
@@ -37,7 +42,7 @@ def show(client: Client, message: Message, **query: str) -> str:
 
 
 def test_a_message_is_written_and_cut(
-    as_ada: Client, campaigner: Campaigner, form: dict[str, str]
+    as_ada: Client, campaigner: Campaigner, form: dict[str, Any]
 ) -> None:
     answer = as_ada.post(reverse("messages:write"), form, follow=True)
 
@@ -71,7 +76,7 @@ def test_a_message_is_narrowed_to_an_audience_and_tells_whom_it_went_to(
 
 
 def test_every_problem_of_every_seat_is_shown(
-    as_ada: Client, campaigner: Campaigner, form: dict[str, str]
+    as_ada: Client, campaigner: Campaigner, form: dict[str, Any]
 ) -> None:
     bad = form | {"subject": "Come to {seats}", "date": ""}
 
@@ -82,11 +87,11 @@ def test_every_problem_of_every_seat_is_shown(
 
 
 def test_nothing_typed_is_lost_when_a_name_is_taken(
-    as_ada: Client, campaigner: Campaigner, form: dict[str, str]
+    as_ada: Client, campaigner: Campaigner, form: dict[str, Any]
 ) -> None:
     as_ada.post(reverse("messages:write"), form)
 
-    answer = as_ada.post(reverse("messages:write"), form | {"body": "Two hours of typing"})
+    answer = as_ada.post(reverse("messages:write"), form | {"b0-words": "Two hours of typing"})
 
     assert answer.status_code == 409
     assert "choose another name" in answer.content.decode()
@@ -94,7 +99,7 @@ def test_nothing_typed_is_lost_when_a_name_is_taken(
 
 
 def test_the_preview_shows_one_seat_before_anything_is_kept(
-    as_ada: Client, campaigner: Campaigner, form: dict[str, str], neath: Place
+    as_ada: Client, campaigner: Campaigner, form: dict[str, Any], neath: Place
 ) -> None:
     answer = as_ada.post(reverse("messages:preview"), form | {"preview_seat": neath.code})
 

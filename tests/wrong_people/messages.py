@@ -104,8 +104,9 @@ def words(w: World) -> dict[str, Any]:
     return {
         "name": "Another",
         "subject": "S",
-        "body": "B",
-        "button": "Go",
+        "block": ["b0"],
+        "b0-kind": "text",
+        "b0-words": "B",
         "targets": message_in_stroud(w).target_list_id,
         "preview_seat": w.stroud.code,
     }
