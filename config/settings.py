@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "django_prose_editor",
     "lucide",
     "procrastinate.contrib.django",
     "muster.organisations",

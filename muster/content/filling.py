@@ -161,13 +161,19 @@ SAMPLE = {
 }
 
 
-def sampled(text: str) -> str:
-    """A cut as someone called Alex would read it, for showing to its writer.
+def sampled(text: str, first_name: str = SAMPLE["first_name"]) -> str:
+    """A cut as someone of this name would read it, for showing to its writer. "": name unknown.
 
-    >>> sampled("Dear {{first_name|friend}},")
-    'Dear Alex,'
+    >>> sampled("Dear {{first_name|friend}},"), sampled("Dear {{first_name|friend}},", "")
+    ('Dear Alex,', 'Dear friend,')
     """
-    return STILL_OPEN.sub(lambda found: SAMPLE[found.group(1)], text)
+
+    def fill_in(found: re.Match[str]) -> str:
+        if found.group(1) != "first_name":
+            return SAMPLE[found.group(1)]
+        return first_name or found.group(2) or ""
+
+    return STILL_OPEN.sub(fill_in, text)
 
 
 def names_in(*texts: str) -> Iterable[str]:

@@ -41,6 +41,21 @@ DARK_RULES = (
 )
 
 
+PAPER = "@media (min-width:480px){.paper{padding:20px 0}}"
+SHEET = (
+    "#outlook a{padding:0}body{margin:0;padding:0}table,td{border-collapse:collapse}"
+    "img{border:0;height:auto;line-height:100%;outline:none;text-decoration:none}"
+    "p{display:block;margin:13px 0}"
+    ".mj-column-per-100{width:100% !important;max-width:100%}"
+)
+"""What MJML writes into every head, for showing an e-mail where no style block may stand."""
+
+
+def sheet_for(look: str) -> str:
+    """The whole style sheet of an e-mail by "day" or by "night", for our own previews."""
+    return SHEET + PAPER + (_dark() if look == "night" else "")
+
+
 def _dark(before: str = "") -> str:
     return "".join(
         f"{','.join(before + where for where in places)}"
@@ -50,7 +65,7 @@ def _dark(before: str = "") -> str:
 
 
 DARK = (
-    ":root{color-scheme:light dark}@media (min-width:480px){.paper{padding:20px 0}}"
+    f":root{{color-scheme:light dark}}{PAPER}"
     f"@media (prefers-color-scheme:dark){{{_dark()}}}{_dark('[data-ogsc] ')}"
 )
 

@@ -123,3 +123,28 @@ def dropped_addresses(source: str, mark: str) -> list[str]:
     children = (child for token in READER.parse(source) for child in token.children or [])
     named = ((child, names[child.type]) for child in children if child.type in names)
     return [str(child.attrs[name]) for child, name in named if _address(child, name, mark) == "#"]
+
+
+def editable(source: str) -> str:
+    """The same as plain HTML for the rich editor: no styles, fields as they are written."""
+    out: list[str] = []
+    for token in READER.parse(source):
+        if token.type == "inline":
+            out.append(_inline_editable(token.children or []))
+        elif not token.hidden and token.nesting:
+            out.append(f"<{'/' if token.nesting < 0 else ''}{token.tag}>")
+    return "".join(out)
+
+
+def _inline_editable(tokens: Sequence[Token]) -> str:
+    out: list[str] = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            out.append("<br>")
+        elif token.type == "link_open":
+            out.append(f'<a href="{html.escape(str(token.attrs.get("href", "")))}">')
+        elif token.type in ("text", "image"):
+            out.append(html.escape(token.content))
+        else:
+            out.append(f"<{'/' if token.nesting < 0 else ''}{token.tag}>")
+    return "".join(out)

@@ -48,7 +48,7 @@ class Words:
         """An e-mail as blocks and nothing else, however it was given. Raises CannotWrite."""
         if self.kind != Master.Kind.EMAIL:
             return replace(self, blocks=[], preheader="")
-        found = of_letter(self.body, self.button) or list(self.blocks)
+        found: list[Block] = [*of_letter(self.body, self.button)] or list(self.blocks)
         try:
             return replace(self, body="", button="", blocks=tidy(found))
         except NotBlocks as refusal:

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import QueryDict
 
 from muster.content.blocks import MOST, SHAPES, Part, Shape, first_of
+from muster.content.from_html import markdown_of
+from muster.content.markdown import editable
 from muster.content.models import Master
 
 Blocks = list[dict[str, str]]
@@ -19,6 +21,12 @@ class Box:
     name: str
     value: str
     part: Part
+    is_rich: bool
+
+    @property
+    def rich(self) -> str:
+        """The same as HTML, for the editor that is laid over the box where scripts run."""
+        return editable(self.value)
 
 
 @dataclass(frozen=True)
@@ -35,13 +43,18 @@ class Row:
 
 
 def typed(post: QueryDict) -> Blocks:
-    """The blocks as the form has them, in its order. What is no block is left away."""
+    """The blocks as the form has them, in its order. What is no block is left away.
+
+    Where the rich editor wrote a text, it says so beside it, and sends HTML.
+    """
     found: Blocks = []
     for mark in post.getlist("block")[:MOST]:
         kind = post.get(f"{mark}-kind", "")
         if kind in SHAPES:
             parts = SHAPES[kind].parts
             said = {name: post.get(f"{mark}-{name}", "").replace("\r\n", "\n") for name in parts}
+            if kind == "text" and post.get(f"{mark}-as") == "html":
+                said["words"] = markdown_of(said["words"])
             found.append({"kind": kind} | said)
     return found
 
@@ -89,7 +102,7 @@ def rows(blocks: Sequence[dict[str, str]], touched: int | None = None) -> list[R
             block["kind"],
             SHAPES[block["kind"]],
             [
-                Box(f"b{at}-{name}", block.get(name, ""), part)
+                Box(f"b{at}-{name}", block.get(name, ""), part, block["kind"] == "text")
                 for name, part in SHAPES[block["kind"]].parts.items()
             ],
             at == 0,

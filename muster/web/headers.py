@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 
-def content_security_policy(public_address: str) -> str:
+def content_security_policy(public_address: str, pictures: str = "") -> str:
     """Scripts and styles from our own files only; live events from the public app."""
     return "; ".join(
         [
@@ -14,7 +14,7 @@ def content_security_policy(public_address: str) -> str:
             "script-src 'self'",
             "style-src 'self'",
             "style-src-attr 'unsafe-inline'",  # custom properties such as --share:40%
-            "img-src 'self' data:",
+            f"img-src 'self' data:{pictures}",
             f"connect-src 'self' {public_address}",
             "frame-src 'self'",
             "object-src 'none'",
@@ -23,6 +23,13 @@ def content_security_policy(public_address: str) -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def with_pictures(answer: HttpResponse) -> HttpResponse:
+    """The same page, allowed to show the pictures of an e-mail wherever they are kept."""
+    policy = content_security_policy(settings.PUBLIC_ADDRESS, pictures=" https:")
+    answer.headers["Content-Security-Policy"] = policy
+    return answer
 
 
 class HeadersMiddleware:

@@ -7,23 +7,28 @@ from typing import Any
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from muster.audiences.models import Audience
 from muster.content import approving, filling
+from muster.content.letterhead import SCHEMES
+from muster.content.marking import escape
 from muster.content.models import Cut
 from muster.lib.times import now
 from muster.messaging import drafting, pressing, progress, report
 from muster.messaging.estimating import Estimate
 from muster.messaging.models import Message, Sending
 from muster.web import message_live, message_seats
+from muster.web.headers import with_pictures
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_reach import audiences_for, launch_of, message_for, sending_of
 from muster.web.message_seats import Seats
 from muster.web.message_standing import is_over, is_stopped, standing_of
 
 SHOWN_UNCERTAIN = 100
+SHEETS = {"day": "css/letter.css", "night": "css/letter-night.css"}
 ESTIMATE_HOLDS_SECONDS = 30
 STYLE_SHEET = re.compile("<style[^>]*>.*?</style>", re.DOTALL)
 
@@ -64,7 +69,8 @@ def answer(
     context["cells"] = message_seats.cells(message, context["seats"])
     context["map_title"] = f"Seats of {message.master.name} by state"
     context |= chosen_of(request, context["seats"], cuts)
-    return render(request, "web/messages/show.html", context | more, status=status)
+    page = render(request, "web/messages/show.html", context | more, status=status)
+    return with_pictures(page)
 
 
 def cuts_seen(request: MemberRequest, message: Message, at: datetime) -> list[Cut]:
@@ -161,16 +167,20 @@ def chosen_of(request: MemberRequest, seats: Seats, cuts: list[Cut]) -> dict[str
     return {"seat": chosen} | preview_of(cut)
 
 
-def preview_of(cut: Cut) -> dict[str, str]:
-    """A cut's words as someone called Alex would read them.
+def preview_of(
+    cut: Cut, first_name: str = filling.SAMPLE["first_name"], look: str = "day"
+) -> dict[str, str]:
+    """A cut's words as someone of this name would read them, by day or by night.
 
-    Our content policy holds inside the frame too: the sheet for dark screens would only be
-    refused there, so it is left away.
+    Our content policy holds inside the frame too, where a style block would be refused: the same
+    rules come from a file.
     """
+    html = STYLE_SHEET.sub("", filling.sampled(cut.html, escape(first_name)))
+    sheet = f'<link rel="stylesheet" href="{static(SHEETS[look])}">'
     return {
-        "subject": filling.sampled(cut.subject),
-        "text": filling.sampled(cut.text),
-        "html": STYLE_SHEET.sub("", filling.sampled(cut.html)),
+        "subject": filling.sampled(cut.subject, first_name),
+        "text": filling.sampled(cut.text, first_name),
+        "html": html.replace(SCHEMES, "").replace("</head>", f"{sheet}</head>", 1),
     }
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.content import checking, cutting, masters
-from muster.content.facts_of_place import facts_of
 from muster.content.models import Master
 from muster.lib.times import now
 from muster.messaging import drafting
@@ -16,11 +15,14 @@ from muster.messaging.models import Message
 from muster.places.models import Place, TargetList
 from muster.web import composer
 from muster.web.content_reach import refuse_while_armed
+from muster.web.headers import with_pictures
+from muster.web.letter_reader import reader_of
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_forms import DraftForm, WordsForm
 from muster.web.message_reach import audiences_for, message_for, sending_of
 from muster.web.message_show import preview_of
 
+GMAIL_CLIPS = 102  # kB of HTML
 FIELDS = (
     ("{seat}", "Seat", "the seat's name"),
     ("{seat_local}", "Local name", "its Welsh name, where it has one"),
@@ -100,10 +102,8 @@ def _written(
     if isinstance(form, DraftForm):
         context["lacking"] = form.lacking()
     if seats:
-        code = request.POST.get("preview_seat", "")
-        place = next((seat for seat in seats if seat.code == code), seats[0])
-        context |= _previewed(request, form, blocks, targets, place)
-    return render(request, "web/messages/write.html", context, status=status)
+        context |= _previewed(request, form, blocks, targets, seats)
+    return with_pictures(render(request, "web/messages/write.html", context, status=status))
 
 
 def _targets(request: MemberRequest, form: WordsForm, message: Message | None) -> TargetList | None:
@@ -129,12 +129,10 @@ def preview(request: MemberRequest) -> HttpResponse:
     asked = request.POST.get("targets", "")
     targets = lists.filter(pk=asked).first() if asked.isdigit() else None
     seats = _seats(targets)
-    code = request.POST.get("preview_seat", "")
-    place = next((seat for seat in seats if seat.code == code), next(iter(seats), None))
-    if place is None:
+    if not seats:
         return render(request, "web/messages/_preview.html", {})
     blocks = composer.typed(request.POST)
-    context = _previewed(request, WordsForm(request.POST), blocks, targets, place)
+    context = _previewed(request, WordsForm(request.POST), blocks, targets, seats)
     if targets and request.POST.get("seats_of", asked) != asked:
         # Another list was chosen: its seats to choose from, and how many they are.
         context |= {"targets": targets, "new_seats": seats}
@@ -146,9 +144,11 @@ def _previewed(
     form: WordsForm,
     blocks: composer.Blocks,
     targets: TargetList | None,
-    place: Place,
+    seats: list[Place],
 ) -> dict[str, Any]:
-    """The cut of one seat, its problems, and what each field holds there."""
+    """The cut of one seat, its problems, and who reads it there."""
+    reader = reader_of(request, seats)
+    place = reader.place
     day = form["date"].value() or None
     try:
         day = form.fields["date"].clean(day) if isinstance(day, str) else day
@@ -166,6 +166,8 @@ def _previewed(
     cut = cutting.previewed(master, place, now())
     return {
         "place": place,
+        "reader": reader,
+        "size": len(cut.html.encode()) / 1000,
+        "most": GMAIL_CLIPS,
         "problems": checking.problems_of(cut),
-        "facts": facts_of([place], targets)[place.pk],
-    } | preview_of(cut)
+    } | preview_of(cut, reader.first_name, reader.look)

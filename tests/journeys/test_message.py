@@ -82,10 +82,10 @@ def test_a_message_is_written_fixed_approved_pressed_watched_and_read(
 
     page.get_by_label("Name", exact=True).fill("Saturday")
     write(page, "Saturday in {seats}")
-    body = page.get_by_label("Text", exact=True)
+    body = page.get_by_role("textbox", name="Text", exact=True)
     body.fill("Dear ")
     page.get_by_role("button", name="First name").click()
-    expect(body).to_have_value("Dear {first_name|friend}")
+    expect(body).to_have_text("Dear {first_name|friend}")
     page.get_by_label("Words", exact=True).fill("I can help")
     page.get_by_role("button", name="Event").last.click()
     page.get_by_label("What", exact=True).fill("Doors")

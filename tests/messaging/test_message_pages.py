@@ -325,3 +325,32 @@ def test_without_scripts_a_page_asks_once_more(
 
     assert "Send to 8 people" in said
     assert "what has arrived has arrived" in said
+
+
+def test_a_named_person_within_reach_reads_it_in_their_own_seat(
+    as_ada: Client, campaigner: Campaigner, form: dict[str, Any], cleo: Person
+) -> None:
+    asked = form | {"as": "cleo", "look": "night", "preview_seat": "none"}
+
+    said = as_ada.post(reverse("messages:preview"), asked).content.decode()
+
+    assert "Dear Cleo," in said
+    assert f"As Cleo {cleo.family_name} in" in said
+    assert "letter-night" in said
+    assert (
+        "goes by “zz”"
+        in as_ada.post(reverse("messages:preview"), asked | {"as": "zz"}).content.decode()
+    )
+
+
+def test_a_block_is_added_without_script_and_nothing_is_kept(
+    as_ada: Client, campaigner: Campaigner, form: dict[str, Any]
+) -> None:
+    answer = as_ada.post(reverse("messages:write"), form | {"do": "add-event-0"})
+
+    said = answer.content.decode()
+    assert (
+        said.index("Text, block 1") < said.index("Event, block 2") < said.index("Button, block 3")
+    )
+    assert "I can help" in said
+    assert not Message.objects.exists()

@@ -1,8 +1,12 @@
 """Adding, moving and taking away blocks by plain forms: nothing is kept, nothing lost."""
 
+from pathlib import Path
+
 from django.http import QueryDict
 
+import muster.web
 from muster.content.blocks import MOST
+from muster.content.letterhead import sheet_for
 from muster.web.composer import acted, rows, typed
 
 TEXT = {"kind": "text", "words": "Dear friend"}
@@ -44,3 +48,18 @@ def test_presses_that_make_no_sense_change_nothing() -> None:
         assert acted(THREE, do)[0] == THREE
     assert len(acted([LINE] * MOST, "add-text")[0]) == MOST
     assert len(acted([LINE] * MOST, "copy-0")[0]) == MOST
+
+
+def test_what_the_rich_editor_wrote_is_kept_as_markdown() -> None:
+    post = QueryDict(mutable=True)
+    post.update({"block": "b0", "b0-kind": "text", "b0-as": "html"})
+    post["b0-words"] = "<p>Dear {first_name|friend},</p><p>Come to <strong>{seat}</strong></p>"
+
+    assert typed(post)[0]["words"] == "Dear {first_name|friend},\n\nCome to **{seat}**"
+
+
+def test_previews_have_the_sheets_the_e_mail_itself_carries() -> None:
+    folder = Path(muster.web.__file__).parent / "static" / "css"
+
+    assert (folder / "letter.css").read_text() == sheet_for("day") + "\n"
+    assert (folder / "letter-night.css").read_text() == sheet_for("night") + "\n"

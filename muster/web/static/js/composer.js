@@ -7,14 +7,20 @@ if (form) {
   const isPlace = (place) => place.matches("input[type=text], textarea") && place.id !== "id_name";
 
   form.addEventListener("focusin", (event) => {
-    if (isPlace(event.target)) last = event.target;
+    const rich = event.target.closest(".rich");
+    if (rich) last = rich;
+    else if (isPlace(event.target)) last = event.target;
   });
   const place = () =>
-    last?.isConnected ? last : form.querySelector("textarea") ?? form.elements.subject;
+    last?.isConnected ? last : form.querySelector(".rich, textarea") ?? form.elements.subject;
 
   for (const chip of form.querySelectorAll("[data-insert]")) {
     chip.addEventListener("click", () => {
       const into = place();
+      if (into.matches(".rich")) {
+        into.dispatchEvent(new CustomEvent("muster:insert", { detail: chip.dataset.insert }));
+        return;
+      }
       const at = into.selectionEnd ?? into.value.length;
       into.setRangeText(chip.dataset.insert, into.selectionStart ?? at, at, "end");
       into.focus();
