@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from muster.content import facts
+from muster.content import facts, versions
 from muster.content.blocks import Block, NotBlocks, of_letter, tidy
 from muster.content.models import Master
 from muster.journal import journal
@@ -68,6 +68,7 @@ def write(
     master = Master(organisation=organisation, author=by, changed_at=at)
     with transaction.atomic():
         _keep(master, words)
+        versions.keep(master)
         journal.record(fact, organisation, at=at, by=by, about=("master", master.pk))
     return master
 
@@ -87,8 +88,10 @@ def change(master: Master, words: Words, *, by: Member, at: datetime) -> Master:
             raise CannotWrite("What it is cannot be changed: write a new one.")
         if _same(kept, words):
             return kept
+        versions.keep_first(kept)
         kept.author, kept.changed_at = by, at
         _keep(kept, words)
+        versions.keep(kept)
         journal.record(
             facts.MASTER_CHANGED, kept.organisation, at=at, by=by, about=("master", kept.pk)
         )

@@ -79,6 +79,21 @@ class Master(models.Model):
         return "\n".join([self.subject, self.preheader, *inside, self.body, self.button])
 
 
+class Version(models.Model):
+    """A master's words as somebody kept them, once and for good."""
+
+    master = models.ForeignKey(Master, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(help_text="From 1, within its master")
+    words = models.JSONField(help_text="What a writer can put into a master, by name")
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["master", "number"], name="version_number_once"),
+        ]
+
+
 class Cut(models.Model):
     """The master as one seat will see it. Only {first_name} and the links are still open."""
 

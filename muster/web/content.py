@@ -17,6 +17,7 @@ from muster.web import (
     content_pictures,
     content_sheet,
     content_show,
+    content_versions,
     content_words,
 )
 from muster.web.content_kinds import KINDS, Kind
@@ -103,6 +104,8 @@ urlpatterns = [
     path("pictures/<slug:sha>.jpg", content_pictures.show, name="picture"),
     path("<int:id>/", content_show.show, name="show"),
     path("<int:id>/words", content_words.change, name="words"),
+    path("<int:id>/versions", content_versions.listing, name="versions"),
+    path("<int:id>/versions/<int:number>", content_versions.put_back, name="put_back"),
     path("<int:id>/again", content_show.cut_again, name="again"),
     path("<int:id>/sheet", content_sheet.show, name="sheet"),
     path("<int:id>/seats/<slug:code>", content_show.seat, name="seat"),

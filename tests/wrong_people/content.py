@@ -102,6 +102,8 @@ ROUTES = [
     Route("content:picture", args=picture_of_stroud),
     Route("content:show", args=of(master_in_stroud)),
     Route("content:words", args=of(post_in_stroud), methods=("GET", "POST"), post=words),
+    Route("content:versions", args=of(post_in_stroud)),
+    Route("content:put_back", args=of(post_in_stroud, number=lambda w: 1), methods=("POST",)),
     Route("content:again", args=of(post_in_stroud), methods=("POST",)),
     Route("content:sheet", args=of(master_in_stroud)),
     Route("content:seat", args=of(master_in_stroud, code=lambda w: w.stroud.code)),
