@@ -18,8 +18,9 @@ from muster.messaging import (
     looking_after,
     sending,
     topping_up,
+    trying,
 )
-from muster.messaging.models import Sending
+from muster.messaging.models import Sending, Trial
 from muster.messaging.queueing import queue
 from muster.organisations.scoping import acting_for_owner
 
@@ -51,6 +52,14 @@ def work(sending: int, chunk: int) -> None:
             _look_again(sending, chunk, again)
         else:
             finishing.finish_if_done(sending, now())
+
+
+@app.task(queue=QUEUE, name=trying.JOB)
+def try_out(*, trial: int) -> None:
+    """Send one test of a message. Run twice, it goes once."""
+    close_old_connections()
+    with acting_for_owner(Trial, trial):
+        trying.send(trial, now())
 
 
 @app.task(queue=QUEUE, name="messaging.finish", retry=AGAIN)

@@ -10,6 +10,7 @@ from muster.web import (
     message_acts,
     message_live,
     message_show,
+    message_test,
     message_uncertain,
     message_words,
 )
@@ -43,6 +44,8 @@ urlpatterns = [
     path("preview", message_words.preview, name="preview"),
     path("<int:id>/", message_show.show, name="show"),
     path("<int:id>/words", message_words.change, name="words"),
+    path("<int:id>/test", message_test.show, name="test"),
+    path("<int:id>/seeds", message_test.seeds, name="seeds"),
     path("<int:id>/seats/<slug:code>", message_show.seat, name="seat"),
     path("<int:id>/approve", message_acts.approve, name="approve"),
     path("<int:id>/withdraw", message_acts.withdraw, name="withdraw"),

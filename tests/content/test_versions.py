@@ -72,8 +72,8 @@ def test_an_old_version_is_put_back_and_cut_again(
 def test_what_went_out_is_not_put_back(
     as_ada: Client, master: Master, ada: Member, campaigner: Campaigner
 ) -> None:
-    masters.change(master, masters.Words("May", "Two"), by=ada, at=NOON)
-    masters.seal(master, at=NOON)
+    words = replace(masters.words_of(master), subject="Two")
+    masters.seal(masters.change(master, words, by=ada, at=NOON), at=NOON)
 
     answer = as_ada.post(reverse("content:put_back", args=[master.pk, 1]))
 

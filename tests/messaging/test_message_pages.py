@@ -14,6 +14,7 @@ from muster.content.models import Approval
 from muster.messaging import pressing
 from muster.messaging.models import Message, Sending
 from muster.organisations.models import Campaigner, Member
+from muster.people import filing
 from muster.people.models import Person
 from muster.places.models import Place, TargetList
 from tests.conftest import NOON, signed_in
@@ -330,6 +331,7 @@ def test_without_scripts_a_page_asks_once_more(
 def test_a_named_person_within_reach_reads_it_in_their_own_seat(
     as_ada: Client, campaigner: Campaigner, form: dict[str, Any], cleo: Person
 ) -> None:
+    filing.file(cleo)
     asked = form | {"as": "cleo", "look": "night", "preview_seat": "none"}
 
     said = as_ada.post(reverse("messages:preview"), asked).content.decode()

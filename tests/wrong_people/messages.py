@@ -147,6 +147,18 @@ ROUTES = [
     ),
     Route("messages:show", args=of(message_in_stroud)),
     Route("messages:words", args=of(message_in_stroud), methods=("GET", "POST"), post=words),
+    Route(
+        "messages:test",
+        args=of(message_in_stroud),
+        methods=("GET", "POST"),
+        post=lambda w: {"seat": w.stroud.code},
+    ),
+    Route(
+        "messages:seeds",
+        args=of(message_in_stroud),
+        methods=("POST",),
+        post=lambda w: {"addresses": "seed@example.org"},
+    ),
     Route("messages:seat", args=of(message_in_stroud, code=lambda w: w.stroud.code)),
     Route(
         "messages:approve",

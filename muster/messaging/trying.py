@@ -1,0 +1,153 @@
+"""Trying a message: one seat's e-mail to its writer and to the seeds, marked as a test.
+
+It goes as letters of the house go, one by one through the message's own account, whatever still
+stands in the way of a release. It carries no source code and nobody's own addresses: what is
+pressed in it counts nowhere and stops nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+
+from muster.content import filling
+from muster.content.marking import escape
+from muster.lib.mail_headers import tidy
+from muster.messaging.models import Message, Seed, Trial
+from muster.messaging.queueing import queue
+from muster.organisations.models import Member, Organisation
+from muster.places.models import Place
+
+JOB = "messaging.try_out"
+MARK = "[Test] "
+AN_HOUR = 30
+MOST_SEEDS = 12
+HERE = {"localhost", "127.0.0.1", "::1"}
+PATIENCE = 10  # seconds
+
+
+class CannotTry(Exception):
+    """Why no test can be sent; each argument is one reason."""
+
+
+class CannotKeepSeeds(Exception):
+    """Why these are no seed list."""
+
+
+def try_out(
+    message: Message, place: Place, *, by: Member, at: datetime, seeds: bool = False
+) -> list[Trial]:
+    """Send one seat's e-mail to whoever asks, and to the seeds as well. Raises CannotTry."""
+    if not message.master.cuts.filter(place=place).exists():
+        raise CannotTry("There is no e-mail for that seat yet.")
+    if message.organisation.is_demonstration and message.account.host not in HERE:
+        raise CannotTry("A demonstration's e-mail stays on this machine.")
+    wanted: list[Seed | None] = [None, *(_seeds(message.organisation) if seeds else [])]
+    with transaction.atomic():
+        Message.objects.select_for_update(no_key=True).get(pk=message.pk)
+        lately = Trial.objects.filter(by=by, asked_at__gt=at - timedelta(hours=1)).count()
+        if lately + len(wanted) > AN_HOUR:
+            raise CannotTry(f"That is more than {AN_HOUR} tests in an hour. Wait a while.")
+        made = [
+            Trial.objects.create(
+                organisation_id=message.organisation_id,
+                message=message,
+                place=place,
+                by=by,
+                seed=seed,
+                to_seed=seed is not None,
+                asked_at=at,
+            )
+            for seed in wanted
+        ]
+        for trial in made:
+            queue().configure_task(JOB, queue="messaging").defer(trial=trial.pk)
+    return made
+
+
+def send(trial_id: int, at: datetime) -> None:
+    """Hand one test over, if nobody has begun to. Whatever comes of it is kept beside it."""
+    if not Trial.objects.filter(pk=trial_id, claimed_at=None).update(claimed_at=at):
+        return
+    found = Trial.objects.select_related(
+        "message__account", "message__page", "message__organisation", "by__user", "seed", "place"
+    )
+    trial = found.get(pk=trial_id)
+    problem = _hand_over(trial)
+    Trial.objects.filter(pk=trial_id).update(sent_at=None if problem else at, problem=problem)
+
+
+def _hand_over(trial: Trial) -> str:
+    message, account = trial.message, trial.message.account
+    cut = message.master.cuts.filter(place=trial.place).first()
+    if cut is None:
+        return "There is no e-mail for that seat any more."
+    if trial.to_seed and trial.seed is None:
+        return "That address is no longer on the seed list."
+    to = trial.seed.address if trial.seed else trial.by.user.email
+    server = get_connection(host=account.host, port=account.port, timeout=PATIENCE)
+    letter = EmailMultiAlternatives(
+        tidy(MARK + filled(cut.subject, trial)),
+        filled(cut.text, trial),
+        str(account),
+        [to],
+        connection=server,
+        alternatives=[(filled(cut.html, trial, is_html=True), "text/html")],
+        headers={"X-Muster-Test": "yes"},
+    )
+    try:
+        letter.send()
+    except OSError as failure:  # smtplib's refusals are among them
+        return f"The mail server did not take it: {failure}"[:300]
+    return ""
+
+
+def filled(part: str, trial: Trial, *, is_html: bool = False) -> str:
+    """A part as whoever tries it out would read it; its links lead where anybody may go."""
+    home = f"{settings.PUBLIC_ADDRESS}/{trial.message.organisation.slug}"
+    first_name = trial.by.name.split(" ")[0]
+    said = {
+        "first_name": first_name,
+        "link": f"{home}/{trial.message.page.slug}/{trial.place.slug}",
+        "unsubscribe": f"{home}/privacy",
+        "preferences": f"{home}/privacy",
+        "seat": trial.place.name,
+    }
+    pieces, fields = filling.split_open(part)
+    put_in = [said[field.name] or field.fallback for field in fields]
+    inside = [escape(words) if is_html else words for words in put_in]
+    return "".join(piece + words for piece, words in zip(pieces, [*inside, ""], strict=True))
+
+
+def keep_seeds(organisation: Organisation, typed: str, *, by: Member, at: datetime) -> None:
+    """Make these addresses, one a line, the seed list. Raises CannotKeepSeeds."""
+    wanted = list(dict.fromkeys(line.strip().lower() for line in typed.split("\n") if line.strip()))
+    if len(wanted) > MOST_SEEDS:
+        raise CannotKeepSeeds(f"A seed list has at most {MOST_SEEDS} addresses.")
+    for address in wanted:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise CannotKeepSeeds(f"{address[:80]} is no e-mail address.") from None
+    with transaction.atomic():
+        Seed.objects.filter(organisation=organisation).exclude(address__in=wanted).delete()
+        for address in wanted:
+            Seed.objects.get_or_create(
+                organisation=organisation,
+                address=address,
+                defaults={"kept_by": by, "kept_at": at},
+            )
+
+
+def _seeds(organisation: Organisation) -> list[Seed]:
+    return list(Seed.objects.filter(organisation=organisation).order_by("address"))
+
+
+def lately(message: Message, by: Member) -> list[Trial]:
+    """Their own last tests of it, and those to seeds; the newest first."""
+    mine = Trial.objects.filter(Q(by=by) | Q(to_seed=True), message=message)
+    return list(mine.select_related("seed", "place", "by__user").order_by("-pk")[:8])
