@@ -1,7 +1,7 @@
 """`muster people …`: taking in files of people."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +29,17 @@ ENCODING = Annotated[str, typer.Option(help="What the file is written in, if not
 STATUS = Annotated[
     str, typer.Option(help="Of everyone in one of Mailchimp's files: subscribed, unsubscribed…")
 ]
+SHEET = Annotated[str, typer.Option(help="Which sheet of a workbook; else the first with rows.")]
+WINS = Annotated[
+    bool,
+    typer.Option(
+        "--file-wins", help="Names and your own fields overwrite what is known; else fill blanks."
+    ),
+]
+CORRECT = Annotated[
+    list[str] | None,
+    typer.Option(help="Accept what mistyped addresses meant: gmial.com, others, or all."),
+]
 PREVIEW = Annotated[bool, typer.Option("--preview", help="Count what it would bring; no more.")]
 
 
@@ -46,16 +57,20 @@ def take_in(
     dates: DATES = "",
     encoding: ENCODING = "",
     status: STATUS = "",
+    sheet: SHEET = "",
+    file_wins: WINS = False,
+    correct: CORRECT = None,
     preview: PREVIEW = False,
 ) -> None:
     """Take in a file of people. Run again after a crash, it goes on where it stopped."""
     if not file.is_file():
         typer.echo(f"There is no file {file}.", err=True)
         raise typer.Exit(1)
-    said = {"preset": preset, "encoding": encoding, "dates": dates, "status": status}
+    how = {"preset": preset, "encoding": encoding, "dates": dates, "status": status}
+    how |= {"sheet": sheet, "file_wins": file_wins, "corrected": correct or []}
     with house.open_house():
         ours = _organisation(organisation)
-        if ours is None or not _take_in(file, ours, map_ or [], preview=preview, **said):
+        if ours is None or not _take_in(file, ours, map_ or [], preview=preview, **how):
             raise typer.Exit(1)
 
 
@@ -72,7 +87,7 @@ def _organisation(slug: str) -> "Organisation | None":
 
 
 def _take_in(
-    file: Path, organisation: "Organisation", said: list[str], *, preview: bool, **how: str
+    file: Path, organisation: "Organisation", said: list[str], *, preview: bool, **how: Any
 ) -> bool:
     from muster.lib.times import now
     from muster.people.imports import importing, previewing
@@ -102,12 +117,23 @@ def _show_columns(begun: "Import") -> None:
 
 
 def _show_count(count: "Count") -> None:
+    from muster.people.imports import typos
+
     typer.echo(
         f"{count.rows:,} rows: {counted(count.people, 'person', 'people')} would come in,"
         f" {count.made:,} new; {count.matched:,} rows known, {count.changed:,} of them would gain"
         f" something; {count.refused:,} refused, {count.suppressed:,} asked to be left alone,"
         f" {count.unproved:,} yeses without proof. Nothing was written."
     )
+    if count.overwritten:
+        whose = counted(count.overwritten, "person", "people")
+        typer.echo(f"A name or a field of your own would be overwritten for {whose}.")
+    for group, rows in sorted(count.slips.items(), key=lambda one: -one[1])[:20]:
+        meant = typos.meant_by(group) or "see them in the browser"
+        typer.echo(
+            f"  {counted(rows, 'address', 'addresses')} may be mistyped: {group} ({meant});"
+            f" --correct {group} accepts what was meant."
+        )
 
 
 def _report(taken: "Import") -> bool:
@@ -119,6 +145,9 @@ def _report(taken: "Import") -> bool:
         f" {taken.changed:,} gained something, {taken.refused:,} refused,"
         f" {taken.consents:,} consents."
     )
+    if taken.overwritten:
+        whose = counted(taken.overwritten, "person", "people")
+        typer.echo(f"A name or a field of your own was overwritten for {whose}.")
     if taken.unplaced:
         typer.echo(
             f"{counted(taken.unplaced, 'new person has', 'new people have')} no seat:"

@@ -28,6 +28,7 @@ TABLES = {
         "organisation_id, person_id, field_id, text, number, on_date, source, at"
     ),
     "people_importedchange": "organisation_id, of_id, person_id, what",
+    "people_personchange": ("organisation_id, person_id, field, before, after, by_id, source, at"),
     "people_importrefusal": "of_id, line, text, reason",
     "journal_fact": (
         "organisation_id, kind, person_id, place_id, member_id, source, about_kind, about_id,"

@@ -246,6 +246,8 @@ class Import(models.Model):
     offset = models.BigIntegerField(default=0, help_text="Bytes taken in for good")
     line = models.BigIntegerField(default=0, help_text="Lines of the file up to there")
     kind = models.CharField(max_length=10, default="csv", help_text="csv, xlsx or mailchimp")
+    sheet = models.CharField(max_length=200, blank=True, default="", help_text="Which was read")
+    sheets = models.JSONField(default=list, help_text="The names of those that hold rows")
     plain = models.CharField(
         max_length=500, blank=True, default="", help_text="The same as CSV in UTF-8; empty: path is"
     )
@@ -265,6 +267,9 @@ class Import(models.Model):
     made = models.BigIntegerField(default=0)
     matched = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0, help_text="Of those matched, who gained something")
+    overwritten = models.BigIntegerField(
+        default=0, help_text="Of those changed, whose name or own field the file overwrote"
+    )
     suppressed = models.BigIntegerField(default=0, help_text="Came in, but asked to be left alone")
     refused = models.BigIntegerField(default=0)
     unplaced = models.BigIntegerField(default=0, help_text="New people whose seat is not known")

@@ -50,11 +50,11 @@ def merge_sure(*, run_id: int) -> None:
 
 
 @app.task(queue="imports", name="people.open_file", retry=AGAIN)
-def open_file(*, import_id: int) -> None:
+def open_file(*, import_id: int, sheet: str = "") -> None:
     """Unpack an upload and guess its columns. Safe to run again after a crash."""
     close_old_connections()
     with acting_for_owner(Import, import_id):
-        importing.open_file(import_id)
+        importing.open_file(import_id, sheet=sheet)
 
 
 @app.task(queue="imports", name="people.count", retry=AGAIN)

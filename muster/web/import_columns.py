@@ -25,6 +25,8 @@ from muster.people.models import Channel, Import, Wording
 from muster.web.import_forms import choices_from, columns_of, options_from
 from muster.web.members import MemberRequest, member_may
 
+WINNABLE = frozenset({"given_name", "middle_name", "family_name", "full_name"})
+"""Columns that may overwrite what is known, beside those of the organisation's own fields."""
 may_import = member_may("import people", everywhere=True)
 
 
@@ -45,7 +47,7 @@ def columns(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         kept = mapping.choices_of(taken.choices), mapping.options_of(taken.options)
         return render(request, "web/imports/columns.html", _page(taken, *kept))
-    choices, options = choices_from(request.POST, taken), options_from(request.POST)
+    choices, options = choices_from(request.POST, taken), options_from(request.POST, taken)
     try:
         choosing.choose(taken, choices, options, by=request.member, at=now())
     except CannotImport as refusal:
@@ -61,7 +63,7 @@ def rows(request: MemberRequest, pk: int) -> HttpResponse:
     taken = ours(request, pk)
     if taken.state not in choosing.CHOOSABLE:
         return redirect("imports:show", pk=pk)
-    context = _page(taken, choices_from(request.POST, taken), options_from(request.POST))
+    context = _page(taken, choices_from(request.POST, taken), options_from(request.POST, taken))
     name = "_mapper" if request.headers.get("HX-Target") == "mapper" else "columns"
     return render(request, f"web/imports/{name}.html", context)
 
@@ -77,6 +79,26 @@ def read_as(request: MemberRequest, pk: int) -> HttpResponse:
         except CannotImport as refusal:
             messages.error(request, f"It cannot be read so. {refusal}")
     return redirect("imports:columns", pk=pk)
+
+
+@require_POST
+@may_import
+def read_sheet(request: MemberRequest, pk: int) -> HttpResponse:
+    """Open another sheet of the workbook."""
+    choosing.read_sheet(ours(request, pk), request.POST.get("sheet", ""))
+    return redirect("imports:show", pk=pk)
+
+
+@require_POST
+@may_import
+def correct(request: MemberRequest, pk: int) -> HttpResponse:
+    """Addresses that seem mistyped come in as they were meant, or as typed after all."""
+    sent = request.POST
+    accepted, taken_back = sent.getlist("slip"), sent.getlist("as_typed")
+    taken = ours(request, pk)
+    if accepted or taken_back:
+        choosing.correct(taken, accepted or taken_back, is_slip=bool(accepted))
+    return redirect("imports:show", pk=pk)
 
 
 @require_POST
@@ -119,8 +141,14 @@ def _page(taken: Import, choices: list[Choice], options: Options) -> dict[str, A
         "asks_status": taken.preset == "mailchimp" and not _has_status(choices),
         "statuses": mailchimp.STATUSES,
         "encodings": encodings.NAMES if is_old else {},
+        "sheets": taken.sheets if len(taken.sheets) > 1 else [],
+        "asks_who_wins": bool({c.target for c in choices} & WINNABLE) or _has_fields(choices),
         "proofs": _proofs(taken, choices, options),
     }
+
+
+def _has_fields(choices: list[Choice]) -> bool:
+    return any(choice.target.startswith(mapping.FIELD) for choice in choices)
 
 
 def _has_status(choices: list[Choice]) -> bool:
@@ -155,6 +183,8 @@ urlpatterns = [
     path("<int:pk>/columns", columns, name="columns"),
     path("<int:pk>/rows", rows, name="rows"),
     path("<int:pk>/read-as", read_as, name="read_as"),
+    path("<int:pk>/sheet", read_sheet, name="read_sheet"),
+    path("<int:pk>/correct", correct, name="correct"),
     path("<int:pk>/choose-again", choose_again, name="choose_again"),
     path("<int:pk>/take", take, name="take"),
     path("<int:pk>/put-away", put_away, name="put_away"),

@@ -47,14 +47,18 @@ def choices_from(sent: QueryDict, taken: Import) -> list[Choice]:
     return found
 
 
-def options_from(sent: QueryDict) -> Options:
+def options_from(sent: QueryDict, taken: Import) -> Options:
+    """What was said of the whole file; corrections accepted before stay."""
     proof = {}
     for channel in Channel.values:
         wording = sent.get(f"wording-{channel}", "")
         source = sent.get(f"source-{channel}", "").strip()
         if wording or source:
             proof[channel] = {"wording": wording, "source": source}
-    return Options(sent.get("status", ""), proof)
+    before = mapping.options_of(taken.options)
+    return Options(
+        sent.get("status", ""), proof, before.corrected, file_wins=sent.get("wins") == "file"
+    )
 
 
 def columns_of(taken: Import, choices: list[Choice], fields: list[CustomField]) -> dict[str, Any]:

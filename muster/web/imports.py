@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people.imports import importing, refused, samples, template
+from muster.people.imports import importing, refused, samples, template, typos
 from muster.people.imports.saving import CannotImport
 from muster.people.models import Import, Wording
 from muster.web import import_columns, import_undo
@@ -31,12 +31,14 @@ ON_ITS_WAY = (
 FOR_SOMEONE = (Import.State.CHOOSING, Import.State.COUNTED, Import.State.STOPPED)
 SAMPLES = (
     ("made", "New people"),
+    ("overwritten", "Known already, and overwritten"),
     ("changed", "Known already, and gain something"),
     ("matched", "Known already, or twice in the file"),
     ("refused", "Refused"),
     ("suppressed", "Asked to be left alone"),
     ("unproved", "A yes without proof"),
     ("typos", "Addresses that may be mistyped"),
+    ("other_typos", "Addresses at other places that may be mistyped"),
     ("roles", "Addresses of an office"),
 )
 
@@ -111,7 +113,23 @@ def _counted(taken: Import) -> dict[str, Any]:
         for kind in ("made", "matched", "refused")
     }
     known = count["people"] - count["made"]
-    return {"taken": taken, "count": count, "known": known, "groups": groups, "shares": shares}
+    return {
+        "taken": taken,
+        "count": count,
+        "known": known,
+        "groups": groups,
+        "shares": shares,
+        "slips": _slips(count.get("slips", {})),
+        "corrected": _slips(count.get("corrected", {})),
+    }
+
+
+def _slips(groups: dict[str, int]) -> list[dict[str, Any]]:
+    """Mistyped domains with what was meant and how many rows have them, the most first."""
+    most = sorted(groups.items(), key=lambda one: -one[1])
+    return [{"group": group, "meant": typos.meant_by(group), "rows": rows} for group, rows in most][
+        :SHOWN
+    ]
 
 
 def _report(taken: Import) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from muster.people.record.models import PersonChange
 from muster.web.timeline_kinds import CHANGES, icon_of
 from muster.web.timeline_moments import Eyes, Moment, Window
 
+MANY = {"run": "with many others", "import": "by a file of people"}
+"""What is said of changes that were made to more than one person."""
 HIDDEN = "special data: its words are shown to whoever may see them"
 
 
@@ -68,5 +70,5 @@ def _shown(field: str, value: str) -> str:
 def _source(row: PersonChange) -> str:
     by = f"by {row.by.name}" if row.by else ""
     how = "taking a change back" if row.undoes_id else ""
-    source = "with many others" if row.source.startswith("run:") else row.source
+    source = MANY.get(row.source.partition(":")[0], row.source)
     return " · ".join(filter(None, [by, how, source]))

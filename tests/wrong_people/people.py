@@ -199,6 +199,8 @@ ROUTES = [
     Route("imports:columns", args=_choosing, methods=("GET", "POST"), status=(200, 422)),
     Route("imports:rows", args=_choosing, methods=("POST",)),
     Route("imports:read_as", args=_pk, methods=("POST",)),
+    Route("imports:read_sheet", args=_pk, methods=("POST",)),
+    Route("imports:correct", args=_pk, methods=("POST",)),
     Route("imports:choose_again", args=_pk, methods=("POST",)),
     Route("imports:take", args=_pk, methods=("POST",)),
     Route("imports:put_away", args=_pk, methods=("POST",)),

@@ -1,7 +1,8 @@
 """Saying what a file's columns are, and that it may be taken in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.text import slugify
 from procrastinate.contrib.django import app
 
 from muster.organisations.models import Member
-from muster.people.imports import guessing, mailchimp, mapping, opening, special
+from muster.people.imports import guessing, mailchimp, mapping, opening, special, typos
 from muster.people.imports.mapping import FIELD, IGNORE, NEW, Choice, Options
 from muster.people.imports.models import RememberedColumns
 from muster.people.imports.saving import CannotImport
@@ -112,9 +113,40 @@ def take(taken: Import, *, by: Member, at: datetime) -> None:
             queue("people.take_in", taken)
 
 
+def correct(taken: Import, groups: Collection[str], *, is_slip: bool) -> None:
+    """Take slips of these groups in as they were meant, or as typed again; the file is counted anew
+
+    as a corrected address may be somebody known.
+    """
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=taken.pk)
+        if locked.state != Import.State.COUNTED:
+            return
+        options = mapping.options_of(locked.options)
+        before = set(options.corrected)
+        if typos.ALL in before:
+            before = set(locked.counted.get("corrected", ()))
+        after = before | set(groups) if is_slip else before - set(groups)
+        if after != before:
+            options = replace(options, corrected=tuple(sorted(after)))
+            Import.objects.filter(pk=taken.pk).update(
+                options=options.kept(), counted={}, state=Import.State.COUNTING
+            )
+            queue("people.count", taken, alone=False)
+
+
 def choose_again(taken: Import) -> None:
     """Back to the columns: nothing was written yet."""
     Import.objects.filter(pk=taken.pk, state__in=CHOOSABLE).update(state=Import.State.CHOOSING)
+
+
+def read_sheet(taken: Import, sheet: str) -> None:
+    """Have another sheet of the workbook opened by a job; what it was read as stays until then."""
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=taken.pk)
+        if sheet in locked.sheets and locked.state == Import.State.CHOOSING:
+            Import.objects.filter(pk=taken.pk).update(state=Import.State.OPENING)
+            queue("people.open_file", taken, alone=False, sheet=sheet)
 
 
 def read_as(taken: Import, encoding: str) -> None:
@@ -123,13 +155,13 @@ def read_as(taken: Import, encoding: str) -> None:
         opening.settle(taken, encoding=encoding)
 
 
-def queue(task: str, taken: Import, *, alone: bool = True) -> None:
+def queue(task: str, taken: Import, *, alone: bool = True, **more: str) -> None:
     """Queue a job (people/tasks.py) in this transaction.
 
     `alone`: it writes people, one such job at a time in an organisation; looking waits for nobody.
     """
     lock = f"import {taken.organisation_id}" if alone else f"import file {taken.pk}"
-    app.configure_task(task, queue="imports", lock=lock).defer(import_id=taken.pk)
+    app.configure_task(task, queue="imports", lock=lock).defer(import_id=taken.pk, **more)
 
 
 def _settled(taken: Import, choice: Choice, *, by: Member | None, at: datetime) -> Choice:

@@ -1,4 +1,4 @@
-"""What a file's rows would add to people already known: blanks only, nothing overwritten."""
+"""What a file's rows would add to people already known: blanks, and more where the file wins."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,6 +18,8 @@ from muster.people.models import (
     PersonTag,
 )
 
+NAMES = ("given_name", "family_name")
+"""What a file overwrites where it wins: these, and fields of the organisation's own."""
 BLANKS = ("given_name", "family_name", "address", "postcode", "external_id")
 KNOWN = (
     "SELECT id, given_name, family_name, address, postcode, external_id, seat_id"
@@ -37,11 +39,18 @@ class Gain:
     """By the tag in small letters, the tag as written."""
     values: dict[int, Value] = field(default_factory=dict)
     consents: list[Consent] = field(default_factory=list)
+    renamed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Column, and what it says before and after."""
+    rewritten: dict[int, tuple[Value, Value]] = field(default_factory=dict)
+    """By field, what it says before and after."""
+
+    @property
+    def is_overwriting(self) -> bool:
+        return bool(self.renamed or self.rewritten)
 
     def __bool__(self) -> bool:
-        return bool(
-            self.blanks or self.email or self.phones or self.tags or self.values or self.consents
-        )
+        adds = self.blanks or self.email or self.phones or self.tags or self.values or self.consents
+        return bool(adds or self.is_overwriting)
 
 
 @dataclass
@@ -51,15 +60,20 @@ class _Known:
     people: dict[int, dict[str, Any]]
     phones: set[tuple[int, str]] = field(default_factory=set)
     tags: set[tuple[int, str]] = field(default_factory=set)
-    values: set[tuple[int, int]] = field(default_factory=set)
+    values: dict[tuple[int, int], Value] = field(default_factory=dict)
     consents: set[tuple[int, str, datetime, bool]] = field(default_factory=set)
 
 
 def gains(
-    matched: Sequence[tuple[Good, int]], claims: dict[str, int], *, lock: bool = False
+    matched: Sequence[tuple[Good, int]],
+    claims: dict[str, int],
+    *,
+    file_wins: bool = False,
+    lock: bool = False,
 ) -> dict[int, Gain]:
     """By person, what these rows would add. `claims`: addresses nobody had, and who gets them.
 
+    `file_wins`: names and own fields are overwritten too, by the last row that says something.
     `lock` keeps the people as they are until the caller's transaction ends.
     """
     known = _known(matched, lock=lock)
@@ -67,6 +81,8 @@ def gains(
     for good, person_id in matched:
         if person_id in known.people:
             _add(found[person_id], good, person_id, known, claims)
+            if file_wins:
+                _overwrite(found[person_id], good, person_id, known)
     return {person_id: gain for person_id, gain in found.items() if gain}
 
 
@@ -93,11 +109,38 @@ def _add(gain: Gain, good: Good, person_id: int, known: _Known, claims: dict[str
         if _once(known.tags, (person_id, tag.casefold())):
             gain.tags[tag.casefold()] = tag
     for detail in row.values:
-        if _once(known.values, (person_id, detail.field_id)):
-            gain.values[detail.field_id] = detail
+        if (person_id, detail.field_id) not in known.values:
+            gain.values[detail.field_id] = known.values[person_id, detail.field_id] = detail
     for consent in row.consents:
         if _once(known.consents, (person_id, consent.channel, consent.at, consent.is_given)):
             gain.consents.append(consent)
+
+
+def _overwrite(gain: Gain, good: Good, person_id: int, known: _Known) -> None:
+    person = known.people[person_id]
+    for column, said in zip(NAMES, (good.row.given_name, good.row.family_name), strict=True):
+        there = person[column]
+        if said and said != there:
+            person[column] = said
+            if column in gain.blanks:
+                gain.blanks[column] = said
+            else:
+                _change(gain.renamed, column, there, said)
+    for value in good.row.values:
+        was = known.values[person_id, value.field_id]
+        if value != was:
+            known.values[person_id, value.field_id] = value
+            if value.field_id in gain.values:
+                gain.values[value.field_id] = value
+            else:
+                _change(gain.rewritten, value.field_id, was, value)
+
+
+def _change(changes: dict[Any, tuple[Any, Any]], what: Any, there: Any, said: Any) -> None:
+    """What it said before the first row, and after the last; nothing where that is the same."""
+    before, _ = changes.pop(what, (there, said))
+    if before != said:
+        changes[what] = (before, said)
 
 
 def _once(seen: set[Any], one: Any) -> bool:
@@ -119,7 +162,8 @@ def _known(matched: Sequence[tuple[Good, int]], *, lock: bool) -> _Known:
         known.tags = {(person_id, name.casefold()) for person_id, name in tagged}
     if any(row.values for row in rows):
         values = CustomValue.objects.filter(person__in=ids)
-        known.values = set(values.values_list("person_id", "field_id"))
+        said = values.values_list("person_id", "field_id", "text", "number", "on_date")
+        known.values = {(person_id, value[0]): Value(*value) for person_id, *value in said}
     if any(row.consents for row in rows):
         events = ConsentEvent.objects.filter(person__in=ids, purpose="marketing")
         known.consents = set(events.values_list("person_id", "channel", "at", "is_given"))

@@ -1,4 +1,4 @@
-"""Rows of a file about people we already know: blanks are filled, nothing is overwritten."""
+"""Rows of a file about people we already know: blanks are filled; where it wins, more."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import connection
 
 from muster.people import filing
 from muster.people.imports import tag_ids
-from muster.people.imports.differing import BLANKS, Gain
+from muster.people.imports.differing import BLANKS, NAMES, Gain
 
 FILL = """
 UPDATE people_person person
@@ -54,12 +54,27 @@ SELECT %s, new.person, new.field, new.text, new.number, new.on_date, 'import', %
        AS new (person, field, text, number, on_date)
 ON CONFLICT ON CONSTRAINT custom_value_once DO NOTHING
 """
+RENAMED = """
+UPDATE people_person person
+   SET given_name = coalesce(new.given, given_name), family_name = coalesce(new.family, family_name)
+  FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS new (number, given, family)
+ WHERE person.id = new.number
+"""
+REWRITTEN = """
+UPDATE people_customvalue value
+   SET text = new.text, number = new.number, on_date = new.on_date, source = 'import', at = %s
+  FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[], %s::date[])
+       AS new (person, field, text, number, on_date)
+ WHERE value.person_id = new.person AND value.field_id = new.field
+"""
 
 
 def fill(organisation_id: int, found: Mapping[int, Gain], *, by: int | None, at: datetime) -> int:
     """Write what known people gain, in the caller's transaction. How many consents that was."""
     gains = sorted(found.items())
     _run(FILL, [], [_blanks(person_id, gain) for person_id, gain in gains if gain.blanks])
+    renamed = [(p, *(gain.renamed.get(n, (None, None))[1] for n in NAMES)) for p, gain in gains]
+    _run(RENAMED, [], [names for names in renamed if any(names[1:])])
     _run(PHONES, [organisation_id], [(p, phone) for p, gain in gains for phone in gain.phones])
     filing.file_many(organisation_id, _renamed(gains))
     tags = tag_ids.ids_of(organisation_id, {t for _, g in gains for t in g.tags.values()})
@@ -67,6 +82,8 @@ def fill(organisation_id: int, found: Mapping[int, Gain], *, by: int | None, at:
     _run(TAGS, [organisation_id, by, at], list(tagged))
     values = [(p, *value) for p, gain in gains for value in gain.values.values()]
     _run(VALUES, [organisation_id, at], values)
+    rewritten = [(p, *after) for p, gain in gains for _, after in gain.rewritten.values()]
+    _run(REWRITTEN, [at], rewritten)
     consents = [
         (p, c.channel, c.is_given, c.wording_id, c.source, c.at)
         for p, gain in gains
@@ -85,7 +102,11 @@ def _blanks(person_id: int, gain: Gain) -> tuple[Any, ...]:
 def _renamed(gains: Iterable[tuple[int, Gain]]) -> Collection[int]:
     """Those who are found by other words, or under another seat, than before."""
     words = {"given_name", "family_name", "seat_id"}
-    return [p for p, gain in gains if gain.email or gain.phones or words & set(gain.blanks)]
+    return [
+        p
+        for p, gain in gains
+        if gain.email or gain.phones or gain.renamed or words & set(gain.blanks)
+    ]
 
 
 def _run(statement: str, first: list[Any], rows: Sequence[tuple[Any, ...]]) -> int:

@@ -83,18 +83,22 @@ def settle(
     at: datetime,
     preset: str = "",
     encoding: str = "",
+    sheet: str = "",
     dates: str = "",
     status: str = "",
+    file_wins: bool = False,
+    corrected: Sequence[str] = (),
 ) -> None:
     """Open a file for whoever takes it in on a command line, with what they said of it.
 
     Raises `CannotImport`; the file is put away then, as nothing of it was taken in.
     """
     try:
-        opening.settle(taken, encoding=encoding, preset=preset)
+        opening.settle(taken, encoding=encoding, preset=preset, sheet=sheet)
         choices = said_columns.choices(taken, said, dates=dates)
-        options = mapping.options_of(taken.options)
-        options = mapping.Options(status or options.status, options.proof)
+        options = said_columns.options(
+            taken, status=status, file_wins=file_wins, corrected=corrected
+        )
         choosing.choose(taken, choices, options, by=None, at=at, queued=False)
     except CannotImport as problem:
         clearing.refuse(taken, " ".join(problem.args))
@@ -142,16 +146,22 @@ def go_on(taken: Import) -> None:
             choosing.queue("people.take_in", taken)
 
 
-def open_file(import_id: int) -> None:
-    """Unpack an upload and guess its columns. Safe to run again after a crash."""
+def open_file(import_id: int, *, sheet: str = "") -> None:
+    """Unpack an upload and guess its columns. Safe to run again after a crash.
+
+    Where another sheet was asked for and cannot be read, the file stays as it was read before.
+    """
     taken = Import.objects.select_related("organisation").get(pk=import_id)
     if taken.state != Import.State.OPENING:
         return
     try:
-        opening.settle(taken)
+        opening.settle(taken, sheet=sheet)
     except CannotImport as problem:
-        clearing.refuse(taken, str(problem))
-        return
+        if not sheet:
+            clearing.refuse(taken, str(problem))
+            return
+        note = f"“{sheet}” cannot be read. {problem}"
+        Import.objects.filter(pk=taken.pk).update(notes=[note])
     Import.objects.filter(pk=taken.pk, state=Import.State.OPENING).update(
         state=Import.State.CHOOSING
     )
@@ -219,6 +229,7 @@ def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
             made=F("made") + tally.made,
             matched=F("matched") + tally.matched,
             changed=F("changed") + tally.changed,
+            overwritten=F("overwritten") + tally.overwritten,
             suppressed=F("suppressed") + tally.suppressed,
             refused=F("refused") + tally.refused,
             unplaced=F("unplaced") + tally.unplaced,

@@ -26,6 +26,7 @@ class Tally:
     made: int = 0
     matched: int = 0
     changed: int = 0
+    overwritten: int = 0
     suppressed: int = 0
     refused: int = 0
     unplaced: int = 0
@@ -57,12 +58,15 @@ class Intake:
         self._make(found.made, tally)
         self.lines.send()
         self._keep_batch(found.made)
-        gains = differing.gains(found.matched, found.claims, lock=True)
+        gains = differing.gains(
+            found.matched, found.claims, file_wins=self.checker.options.file_wins, lock=True
+        )
         tally.consents += filling.fill(self.organisation_id, gains, by=self.taken.by_id, at=self.at)
         self._keep(gains)
         rows = [(good.row, person) for good, person in (*found.made, *found.matched)]
         stopping_rows.stop(self.organisation_id, rows, at=self.at)
         tally.made, tally.matched, tally.changed = len(found.made), len(found.matched), len(gains)
+        tally.overwritten = sum(gain.is_overwriting for gain in gains.values())
         tally.unplaced = sum(g.row.where.seat_id is None for g, _ in found.made)
         tally.unproved = sum(row.unproved for row, _ in rows)
         return tally
@@ -79,6 +83,7 @@ class Intake:
 
     def _allowed(self, rows: list[Good], tally: Tally) -> list[Good]:
         """Refuse whoever was erased (DP-17); who only asked to stop may come in, and stays so."""
+        rows = stopping_rows.as_allowed(self.organisation_id, rows)
         hit = stopping_rows.stopped(self.organisation_id, [good.row for good in rows])
         kept = []
         for good, reasons in zip(rows, hit, strict=True):
@@ -156,7 +161,11 @@ class Intake:
     def _keep(self, gains: dict[int, differing.Gain]) -> None:
         """Keep what known people gained, so that it can be undone, and a fact of each."""
         of, org, pk = self.lines.of, self.organisation_id, self.taken.pk
+        kinds = {spec.field_id: spec.kind for spec in self.checker.specs.values()}
         for person_id, gain in gains.items():
+            for what, before, after in keeping.changes(gain, kinds):
+                change = (org, person_id, what, text(before), text(after), self.taken.by_id)
+                of["people_personchange"].append(line((*change, source_of(self.taken), self.at)))
             of["people_importedchange"].append(line((org, pk, person_id, text(keeping.kept(gain)))))
             fact = (org, facts.PERSON_FILLED, person_id, None, self.taken.by_id, "")
             of["journal_fact"].append(line((*fact, "import", pk, "{}", self.at)))
@@ -165,6 +174,11 @@ class Intake:
     def _refuse(self, number: int, raw: str, reasons: list[str]) -> None:
         row = (self.taken.pk, number, text(raw.rstrip("\r\n")), text(" ".join(reasons)))
         self.lines.of["people_importrefusal"].append(line(row))
+
+
+def source_of(taken: Import) -> str:
+    """What stands beside changes that a file made."""
+    return f"import:{taken.pk}"
 
 
 def _home(row: Row) -> str:

@@ -69,13 +69,22 @@ class Options:
     """Of everyone in it, where its name told or someone answered: Mailchimp's four."""
     proof: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By channel, the wording and source of every yes that does not bring its own."""
+    corrected: tuple[str, ...] = ()
+    """Slips in e-mail addresses that are taken in as they were meant: `typos.group_of`."""
+    file_wins: bool = False
+    """Do names and fields of one's own overwrite what is known? Else they fill blanks only."""
 
     def kept(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def options_of(kept: Mapping[str, Any]) -> Options:
-    return Options(kept.get("status", ""), kept.get("proof", {}))
+    return Options(
+        kept.get("status", ""),
+        kept.get("proof", {}),
+        tuple(kept.get("corrected", ())),
+        kept.get("file_wins", False),
+    )
 
 
 def choices_of(kept: Iterable[Mapping[str, str]]) -> list[Choice]:

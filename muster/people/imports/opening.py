@@ -26,6 +26,8 @@ LOOKED_AT = 500
 """Rows by which columns are guessed."""
 SETTLED = (
     "kind",
+    "sheet",
+    "sheets",
     "plain",
     "skip",
     "encoding",
@@ -39,25 +41,40 @@ SETTLED = (
 )
 
 
-def settle(taken: Import, *, encoding: str = "", preset: str = "") -> None:
+def settle(taken: Import, *, encoding: str = "", preset: str = "", sheet: str = "") -> None:
     """Unpack the file, read its heading, and guess its columns or remember them.
 
-    Raises `CannotImport`.
+    What it was read as before stays until all of this has gone well. Raises `CannotImport`.
     """
     path = Path(taken.path)
     if not path.exists():
         raise CannotImport("The file is no longer on this machine. Upload it again.")
-    plain = unpack(path, settings.VAR / "imports" / f"{taken.pk}.plain.csv", encoding=encoding)
-    taken.kind, taken.encoding, taken.skip = plain.kind, plain.encoding, plain.skip
-    taken.plain = str(plain.path) if plain.path != path else ""
-    taken.notes, taken.size = list(plain.notes), plain.path.stat().st_size
-    with plain.path.open("rb") as file:
+    settled = settings.VAR / "imports" / f"{taken.pk}.plain.csv"
+    fresh = settled.with_suffix(".fresh")
+    try:
+        plain = unpack(path, fresh, encoding=encoding, sheet=sheet)
+        taken.kind, taken.encoding, taken.skip = plain.kind, plain.encoding, plain.skip
+        taken.sheet, taken.sheets = plain.sheet[:200], list(plain.sheets)
+        taken.notes, taken.size = list(plain.notes), plain.path.stat().st_size
+        _guess(taken, _beginning(taken, plain.path), preset)
+        taken.plain = ""
+        if plain.path == fresh:
+            fresh.replace(settled)
+            taken.plain = str(settled)
+    finally:
+        fresh.unlink(missing_ok=True)
+    taken.save(update_fields=SETTLED)
+
+
+def _beginning(taken: Import, path: Path) -> list[list[str]]:
+    """Its first rows; its heading is kept on the way. Raises `CannotImport`."""
+    with path.open("rb") as file:
         taken.heading, taken.delimiter, offset, line = read_heading(file, taken.skip)
         rows = [r.fields for r in islice(records(file, offset, line, taken.delimiter), LOOKED_AT)]
     if not rows:
-        raise CannotImport("The file has a heading but no people beneath it.")
-    _guess(taken, rows, preset)
-    taken.save(update_fields=SETTLED)
+        where = f"The sheet “{taken.sheet[:40]}”" if len(taken.sheets) > 1 else "The file"
+        raise CannotImport(f"{where} has a heading but no people beneath it.")
+    return rows
 
 
 def _guess(taken: Import, rows: list[list[str]], preset: str) -> None:

@@ -32,6 +32,7 @@ class Count:
     made: int = 0
     matched: int = 0
     changed: int = 0
+    overwritten: int = 0
     refused: int = 0
     suppressed: int = 0
     stops: int = 0
@@ -40,6 +41,9 @@ class Count:
     consents: int = 0
     unplaced: int = 0
     typos: int = 0
+    slips: dict[str, int] = field(default_factory=dict)
+    """Rows by what their slips are accepted by (`typos.group_of`); `corrected`: the same."""
+    corrected: dict[str, int] = field(default_factory=dict)
     roles: int = 0
     offset: int = 0
     pace: float = 0.0
@@ -107,6 +111,7 @@ class _Counting:
         self.count = Count()
         self.known: set[int] = set()
         self.changed: set[int] = set()
+        self.overwritten: set[int] = set()
 
     def add(self, batch: Sequence[Record], earlier: EarlierRows) -> None:
         began, before = time.monotonic(), self.count.offset
@@ -117,11 +122,16 @@ class _Counting:
         for row, _ in found.refused:
             self._sample("refused", places[row.line], SOMEONE_ELSES)
         known = [(g, person) for g, person in found.matched if person > 0]
-        gains = differing.gains(known, found.claims)
+        wins = self.checker.options.file_wins
+        gains = differing.gains(known, found.claims, file_wins=wins)
         for row, person in known:
             if person in gains and person not in self.changed:
                 self._sample("changed", places[row.line])
                 self.changed.add(person)
+            if wins and person in gains and gains[person].is_overwriting:
+                if person not in self.overwritten:
+                    self._sample("overwritten", places[row.line])
+                self.overwritten.add(person)
         for row, _ in found.made:
             self._sample("made", places[row.line])
         for row, _ in found.matched:
@@ -129,6 +139,7 @@ class _Counting:
         self._add_up(batch, found.made, found.matched, len(found.refused), places)
         self.known.update(person for _, person in known)
         self.count.changed = len(self.changed)
+        self.count.overwritten = len(self.overwritten)
         self.count.people = self.count.made + len(self.known)
         self.count.offset = batch[-1].end
         self.count.pace = (batch[-1].end - before) / max(time.monotonic() - began, 0.001)
@@ -148,6 +159,7 @@ class _Counting:
         return good, places
 
     def _allowed(self, rows: list[Good], places: dict[int, tuple[int, int]]) -> list[Good]:
+        rows = stopping_rows.as_allowed(self.organisation_id, rows)
         hit = stopping_rows.stopped(self.organisation_id, [good.row for good in rows])
         kept = []
         for good, reasons in zip(rows, hit, strict=True):
@@ -183,12 +195,21 @@ class _Counting:
             if row.unproved:
                 count.unproved += row.unproved
                 self._sample("unproved", places[good.line])
-            if row.email and typos.suggestion(row.email):
-                count.typos += 1
-                self._sample("typos", places[good.line])
-            elif row.email and typos.is_role(row.email):
-                count.roles += 1
-                self._sample("roles", places[good.line])
+            if row.email:
+                self._add_address(row, places[good.line])
+
+    def _add_address(self, row: Row, where: tuple[int, int]) -> None:
+        count = self.count
+        if row.typed_email:
+            group = typos.group_of(row.typed_email)
+            count.corrected[group] = count.corrected.get(group, 0) + 1
+        elif group := typos.group_of(row.email):
+            count.typos += 1
+            count.slips[group] = count.slips.get(group, 0) + 1
+            self._sample("other_typos" if group == typos.OTHERS else "typos", where)
+        elif typos.is_role(row.email):
+            count.roles += 1
+            self._sample("roles", where)
 
     def _sample(self, kind: str, where: tuple[int, int], why: str = "") -> None:
         kept = self.count.samples.setdefault(kind, [])

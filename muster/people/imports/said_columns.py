@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from muster.people.imports import mapping, opening
+from muster.people.imports import mapping, opening, typos
 from muster.people.imports.dates import ORDERS
 from muster.people.imports.mapping import FIELD, IGNORE, NEW, Choice
 from muster.people.imports.saving import CannotImport
@@ -35,6 +35,19 @@ def choices(taken: Import, said: Sequence[str], *, dates: str = "") -> list[Choi
         raise CannotImport(*problems)
     kinds = {f"{FIELD}{f.pk}": f.kind for f in fields}
     return [c._replace(order=c.order or dates) if mapping.is_date(c, kinds) else c for c in found]
+
+
+def options(
+    taken: Import, *, status: str, file_wins: bool, corrected: Sequence[str]
+) -> mapping.Options:
+    """What was said of the whole file. Raises `CannotImport`."""
+    for one in corrected:
+        if one not in (typos.ALL, typos.OTHERS) and not typos.meant_by(one):
+            raise CannotImport(
+                f"“{one}” is not taken for mistyped: write gmial.com, say, or others, or all."
+            )
+    kept = mapping.options_of(taken.options)
+    return mapping.Options(status or kept.status, kept.proof, tuple(corrected), file_wins)
 
 
 def shown(taken: Import) -> list[str]:

@@ -126,8 +126,12 @@ class Showing:
 
 def _flags(row: Row) -> list[str]:
     flags = []
-    if row.email and (meant := typos.suggestion(row.email)):
-        flags.append(f"{row.email} may be a slip for {meant}; it is taken in as it is.")
+    if row.typed_email:
+        flags.append(f"Corrected from {row.typed_email}, as you accepted.")
+    elif row.email and (meant := typos.suggestion(row.email)):
+        flags.append(
+            f"{row.email} may be a slip for {meant}; it comes in as it is unless you accept that."
+        )
     elif row.email and typos.is_role(row.email):
         flags.append("This address seems to be an office’s, not a person’s.")
     if row.unproved:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from muster.people import touching
+from muster.people.imports.recognising import Good
 from muster.people.imports.validating import Row
 from muster.people.models import ContactPoint, Suppression
 from muster.people.suppressing import key_for, postal
@@ -35,6 +36,23 @@ def stopped(organisation_id: int, rows: Sequence[Row]) -> list[set[str]]:
     found = suppressions.filter(key__in=every).values_list("key", "reason")
     hit = {bytes(key): reason for key, reason in found}
     return [{hit[key] for key in of_row if key in hit} for of_row in keys]
+
+
+def as_allowed(organisation_id: int, rows: Sequence[Good]) -> list[Good]:
+    """A corrected address is the typed one again where that one asked to be left alone."""
+    typed = [good.row.typed_email for good in rows if good.row.typed_email]
+    if not typed:
+        return list(rows)
+    keys = {key_for("email", email): email for email in typed}
+    ours = Suppression.objects.filter(organisation_id=organisation_id, channel="email")
+    found = ours.filter(key__in=list(keys)).values_list("key", flat=True)
+    stopped = {keys[bytes(key)] for key in found}
+    return [
+        good._replace(row=good.row._replace(email=good.row.typed_email, typed_email=""))
+        if good.row.typed_email in stopped
+        else good
+        for good in rows
+    ]
 
 
 def stop(organisation_id: int, rows: Sequence[tuple[Row, int]], *, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """E-mail addresses that are probably mistyped, and ones that belong to an office, not a person.
 
-Only ever shown: an address is taken in as it was typed.
+An address is taken in as it was typed, unless someone said that others were meant.
 """
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -42,6 +43,9 @@ hostmaster abuse noreply no-reply donotreply secretary treasurer chair membershi
 reception team accounts finance press media privacy hr jobs
 """
 ROLES = frozenset(_ROLES.split())
+OTHERS = "others"
+"""The group of slips in places nobody knows: a place of one's own is personal, and not kept."""
+ALL = "all"
 
 
 def suggestion(email: str) -> str:
@@ -53,6 +57,29 @@ def suggestion(email: str) -> str:
     before, _, domain = email.rpartition("@")
     meant = _meant(domain)
     return f"{before}@{meant}" if meant else ""
+
+
+def group_of(email: str) -> str:
+    """What slips like this one are accepted by: the mistyped domain of a well-known provider.
+
+    >>> group_of("ann@gmial.com"), group_of("ann@lee-family.con"), group_of("ann@example.org")
+    ('gmial.com', 'others', '')
+    """
+    domain = email.rpartition("@")[2]
+    if not (meant := _meant(domain)):
+        return ""
+    return domain if meant in REAL else OTHERS
+
+
+def corrected(email: str, accepted: Collection[str]) -> str:
+    """The address that was meant, where slips like it were accepted; else empty."""
+    group = group_of(email)
+    return suggestion(email) if group and (ALL in accepted or group in accepted) else ""
+
+
+def meant_by(group: str) -> str:
+    """Where mail to a mistyped domain was meant to go; empty for `OTHERS` and what is no slip."""
+    return _meant(group)
 
 
 def is_role(email: str) -> bool:

@@ -18,7 +18,7 @@ from muster.organisations import auditing
 from muster.organisations.models import Member
 from muster.people import counting, facts, filing
 from muster.people.duplicates.models import Pair
-from muster.people.imports import choosing, clearing, intake, using
+from muster.people.imports import choosing, clearing, intake, putting_back, using
 from muster.people.imports.models import ImportedBatch, ImportedChange
 from muster.people.models import (
     ConsentEvent,
@@ -28,6 +28,7 @@ from muster.people.models import (
     Person,
     PersonTag,
 )
+from muster.people.record.models import PersonChange
 
 AT_ONCE = 1_000
 LOOKED_AT = 20
@@ -46,6 +47,10 @@ HOMES = """
 DELETE FROM people_household home WHERE id = ANY(%s)
    AND NOT EXISTS (SELECT 1 FROM people_person WHERE household_id = home.id)
 """
+
+
+OF_IMPORTS = (ImportedChange, PersonChange)
+"""What it wrote down about those whom it made, and met again further down the file."""
 
 
 class CannotUndoImport(Exception):
@@ -197,7 +202,7 @@ def _remove(ids: list[int]) -> None:
     Pair.objects.filter(Q(first__in=ids) | Q(second__in=ids)).delete()
     with connection.cursor() as cursor:
         cursor.execute(WORDS, [ids])
-        for model in (ConsentEvent, ContactPoint, PersonTag, CustomValue, ImportedChange, Person):
+        for model in (ConsentEvent, ContactPoint, PersonTag, CustomValue, *OF_IMPORTS, Person):
             column = "id" if model is Person else "person_id"
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE {column} = ANY(%s)", [ids])
         cursor.execute(HOMES, [homes])
@@ -207,8 +212,9 @@ def _undo_filled(taken: Import, ids: list[int]) -> None:
     _hold(ids)
     stay = _used(taken, ids)
     changes = ImportedChange.objects.filter(of=taken, person__in=ids)
-    for change in changes.exclude(person__in=list(stay)).order_by("id"):
+    for change in changes.exclude(person__in=list(stay)).order_by("-id"):  # the last one first
         _empty(change)
+        putting_back.put_back(change, taken)
     filing.file_many(taken.organisation_id, [i for i in ids if i not in stay])
     changes.delete()
     _tell(taken, emptied=len(ids) - len(stay), stay=stay)

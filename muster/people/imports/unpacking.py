@@ -23,10 +23,14 @@ class Plain(NamedTuple):
     encoding: str = "utf-8"
     skip: int = 0
     notes: tuple[str, ...] = ()
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
-def unpack(path: Path, plain: Path, *, encoding: str = "") -> Plain:
-    """Write `plain` unless `path` will do as it is. `encoding`: someone chose it; else guessed.
+def unpack(path: Path, plain: Path, *, encoding: str = "", sheet: str = "") -> Plain:
+    """Write `plain` unless `path` will do as it is.
+
+    `encoding`: someone chose it; else guessed. `sheet`: of a workbook; else the first with rows.
 
     Raises `CannotImport`.
     """
@@ -36,7 +40,7 @@ def unpack(path: Path, plain: Path, *, encoding: str = "") -> Plain:
         raise CannotImport("The file is empty.")
     try:
         if start.startswith((ZIP, EMPTY_ZIP)):
-            return _unzip(path, plain, encoding)
+            return _unzip(path, plain, encoding, sheet)
         if start.startswith(OLD_EXCEL):
             raise CannotImport(
                 "This is an older Excel file (.xls), or one with a password: save it as .xlsx"
@@ -61,14 +65,15 @@ def unpack(path: Path, plain: Path, *, encoding: str = "") -> Plain:
         ) from problem
 
 
-def _unzip(path: Path, plain: Path, encoding: str) -> Plain:
+def _unzip(path: Path, plain: Path, encoding: str, sheet: str) -> Plain:
     members = zip_checks.checked(path, most=LARGEST)
     if workbooks.is_workbook(members):
         problem = zip_checks.problem_of(members, workbooks.MOST_UNPACKED)
         problem = problem or workbooks.problem_of(path, members)
         if problem:
             raise CannotImport(problem)
-        return Plain(plain, "xlsx", notes=tuple(workbooks.write_csv(path, plain)))
+        read = workbooks.write_csv(path, plain, named=sheet)
+        return Plain(plain, "xlsx", sheet=read.sheet, sheets=tuple(read.sheets))
     if mailchimp.is_export(members):
         return Plain(plain, "mailchimp", notes=tuple(mailchimp.write_csv(path, plain, members)))
     lists = mailchimp.lists_in(members)

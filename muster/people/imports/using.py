@@ -79,6 +79,7 @@ def used(
             if words != CHANGED or person_id not in found:
                 found[person_id] = words
     edited = PersonChange.objects.filter(person__in=ids, at__gte=began)
+    edited = edited.exclude(source=f"import:{of}")
     for person_id in edited.values_list("person_id", flat=True):
         found.setdefault(person_id, CHANGED)
     return found

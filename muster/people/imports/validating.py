@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from muster.people.contacts import NotAnEmail, NotAPhone, normal_email, normal_phone
-from muster.people.imports import dates
+from muster.people.imports import dates, typos
 from muster.people.imports.mapping import IGNORE, Choice, Options
 from muster.people.imports.template import CHANNELS, COLUMNS, PLAIN
 from muster.people.imports.values import NO, YES, Spec, Value
@@ -57,6 +57,8 @@ class Row(NamedTuple):
     stops: tuple[str, ...] = ()
     """Channels on which they asked to stop: suppressed, whatever else the row says."""
     email_state: str = "good"
+    typed_email: str = ""
+    """The address as the file has it, where `email` is what was meant."""
 
 
 @dataclass
@@ -127,6 +129,8 @@ class Checker:
         row = Row(
             external_id, given, family, email, phones, address, where, joined_at, consents, unproved
         )
+        if self.options.corrected and (meant := typos.corrected(email, self.options.corrected)):
+            row = row._replace(email=meant, typed_email=email)
         return row._replace(**more.rest()) if more else row
 
     def _phones(self, typed: tuple[str, ...], problems: list[str]) -> tuple[str, ...]:

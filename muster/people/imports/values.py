@@ -24,6 +24,17 @@ class Value(NamedTuple):
     on_date: date | None = None
 
 
+def in_words(kind: str, value: Value) -> str:
+    """What a value says, as a person's page and history write it; empty: nothing."""
+    if kind == "number":
+        return "" if value.number is None else f"{value.number.normalize():f}"
+    if kind == "date":
+        return value.on_date.isoformat() if value.on_date else ""
+    if kind == "yes_no":
+        return "" if value.number is None else "Yes" if value.number else "No"
+    return value.text
+
+
 class NotAValue(ValueError):
     """A cell that is nothing of the field's kind; says so in words."""
 

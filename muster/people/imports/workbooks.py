@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import ZipFile, ZipInfo
 
 import python_calamine
@@ -21,6 +21,13 @@ MACROS = (
     "The workbook holds macros. None was run, and nothing was taken in: save it as an Excel"
     " workbook without macros (.xlsx) or as CSV, then upload that."
 )
+
+
+class Read(NamedTuple):
+    """Which sheet was written out, and the names of all that are shown and hold rows."""
+
+    sheet: str
+    sheets: list[str]
 
 
 class CannotOpenWorkbook(Exception):
@@ -68,14 +75,14 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def write_csv(path: Path, plain: Path) -> list[str]:
-    """Write the first sheet that shows anything; what the organiser should know of the others.
+def write_csv(path: Path, plain: Path, *, named: str = "") -> Read:
+    """Write the sheet of that name, or the first that shows anything.
 
     Raises `CannotOpenWorkbook`.
     """
     try:
         book = CalamineWorkbook.from_path(path)
-        sheet, others = _chosen(book)
+        sheet, sheets = _chosen(book, named)
         with plain.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out).writerows(_rows(sheet))
     except (python_calamine.CalamineError, OSError, ValueError) as problem:
@@ -83,20 +90,21 @@ def write_csv(path: Path, plain: Path) -> list[str]:
             "The workbook cannot be read: open it in Excel or LibreOffice, save it again as .xlsx"
             " or CSV, then upload that."
         ) from problem
-    if not others:
-        return []
-    named = ", ".join(f"“{name[:40]}”" for name in others[:5])
-    return [f"The sheet “{sheet.name[:40]}” was read. Not read: {named}."]
+    return Read(sheet.name, sheets)
 
 
-def _chosen(book: CalamineWorkbook) -> tuple[CalamineSheet, list[str]]:
-    """The first sheet that is shown and holds rows, and the names of the others that do."""
+def _chosen(book: CalamineWorkbook, named: str) -> tuple[CalamineSheet, list[str]]:
+    """The sheet of that name, or the first that is shown and holds rows; the names of all such."""
     shown = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
     sheets = (book.get_sheet_by_name(name) for name in shown)
     filled = [sheet for sheet in sheets if sheet.height]
     if not filled:
         raise CannotOpenWorkbook("The workbook has no rows.")
-    return filled[0], [sheet.name for sheet in filled[1:]]
+    names = [sheet.name for sheet in filled]
+    if named and named not in names:
+        told = ", ".join(f"“{name[:40]}”" for name in names[:20])
+        raise CannotOpenWorkbook(f"No sheet with rows is called “{named[:40]}”. There is: {told}.")
+    return filled[names.index(named) if named else 0], names
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from muster.organisations import conditions
+from muster.people.imports.values import Value, in_words
 from muster.people.models import ConsentEvent, CustomField, CustomValue, Person
 from muster.people.record import changing
 from muster.people.record.changing import CannotEdit, ChangedMeanwhile, Clash, Who
@@ -65,13 +66,7 @@ def write(
 def _words(field: CustomField, value: CustomValue | None) -> str:
     if value is None:
         return ""
-    if field.kind == Kind.NUMBER:
-        return "" if value.number is None else f"{value.number.normalize():f}"
-    if field.kind == Kind.DATE:
-        return value.on_date.isoformat() if value.on_date else ""
-    if field.kind == Kind.YES_NO:
-        return "" if value.number is None else YES if value.number else NO
-    return value.text
+    return in_words(field.kind, Value(field.pk, value.text, value.number, value.on_date))
 
 
 def _source(value: CustomValue | None) -> str:
