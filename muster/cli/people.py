@@ -66,7 +66,7 @@ def take_in(
     if not file.is_file():
         typer.echo(f"There is no file {file}.", err=True)
         raise typer.Exit(1)
-    how = {"preset": preset, "encoding": encoding, "dates": dates, "status": status}
+    how: dict[str, Any] = {"preset": preset, "encoding": encoding, "dates": dates, "status": status}
     how |= {"sheet": sheet, "file_wins": file_wins, "corrected": correct or []}
     with house.open_house():
         ours = _organisation(organisation)

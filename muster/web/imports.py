@@ -94,7 +94,9 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     if taken.state == Import.State.CHOOSING:
         answer = redirect("imports:columns", pk=pk)
         return HttpResponse(headers={"HX-Redirect": answer.url}) if is_part else answer
-    if taken.state == Import.State.COUNTED and not is_part:
+    if taken.state == Import.State.COUNTED:
+        if is_part:  # the whole page anew: it has a style of its own
+            return HttpResponse(headers={"HX-Redirect": request.path})
         return render(request, "web/imports/counted.html", _counted(taken))
     name = "_progress" if is_part else "show"
     return render(request, f"web/imports/{name}.html", _report(taken))
@@ -126,7 +128,7 @@ def _counted(taken: Import) -> dict[str, Any]:
 
 def _slips(groups: dict[str, int]) -> list[dict[str, Any]]:
     """Mistyped domains with what was meant and how many rows have them, the most first."""
-    most = sorted(groups.items(), key=lambda one: -one[1])
+    most = sorted(groups.items(), key=lambda one: (one[0] == typos.OTHERS, -one[1]))
     return [{"group": group, "meant": typos.meant_by(group), "rows": rows} for group, rows in most][
         :SHOWN
     ]

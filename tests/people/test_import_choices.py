@@ -88,7 +88,7 @@ TWO = workbook(
 def test_another_sheet_is_read_when_asked_for(opened: Opened, as_ada: Client) -> None:
     taken = opened(TWO, "list.xlsx")
     assert (taken.sheet, taken.sheets) == ("Notes", ["Notes", "Members", "Bare"])
-    assert "3 sheets with rows" in as_ada.get(f"/settings/imports/{taken.pk}/columns").text
+    assert "Sheet, of 3 with rows" in as_ada.get(f"/settings/imports/{taken.pk}/columns").text
 
     as_ada.post(f"/settings/imports/{taken.pk}/sheet", {"sheet": "Members"})
     importing.open_file(taken.pk, sheet="Members")
@@ -117,6 +117,12 @@ def test_a_hidden_sheet_or_none_is_not_opened(party: Organisation, opened: Opene
     said = importing.begin_or_resume(party, [TWO], name="list.xlsx", at=NOON)
     with pytest.raises(CannotImport, match=r"“Hidden”\. There is: “Notes”, “Members”"):
         importing.settle(said, [], at=NOON, sheet="Hidden")
+
+
+def test_a_page_of_words_before_the_list_is_passed_over(opened: Opened) -> None:
+    taken = opened(workbook(Read=[["How to use"]], List=[["email"], ["a@b.example"]], Hidden=[]))
+
+    assert (taken.state, taken.sheet, taken.sheets) == ("choosing", "List", ["Read", "List"])
 
 
 SLIPS = "email,name\nann@gmial.com,Ann Lee\nbob@gmial.com,Bob Lee\ncat@lees.con,Cat Lee\n"
@@ -230,6 +236,8 @@ def test_a_file_that_wins_overwrites_names_and_fields_with_history(
 
     assert (taken.counted["changed"], taken.counted["overwritten"]) == (1, 1)
     assert "1 has a name or field overwritten" in page
+    assert "Zoë becomes Zo." in page
+    assert "Hours is overwritten." in page
     assert says(zoe) == ("Zo", "Hart", 7)  # the last row; a blank cell changes nothing
     assert (done.changed, done.overwritten) == (1, 1)
     changes = set(PersonChange.objects.values_list("field", "before", "after", "by"))

@@ -1,5 +1,6 @@
 """Making a file ready to be read: plain on disk, its heading known, its columns guessed."""
 
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -22,6 +23,8 @@ from muster.people.models import CustomField, Import, Wording
 from muster.places import postcodes
 from muster.places.models import Place
 
+MOST_SHEETS = 5
+"""Sheets tried before a workbook is refused."""
 LOOKED_AT = 500
 """Rows by which columns are guessed."""
 SETTLED = (
@@ -44,8 +47,19 @@ SETTLED = (
 def settle(taken: Import, *, encoding: str = "", preset: str = "", sheet: str = "") -> None:
     """Unpack the file, read its heading, and guess its columns or remember them.
 
-    What it was read as before stays until all of this has gone well. Raises `CannotImport`.
+    Of a workbook the sheet asked for; else the first that holds people, as some begin with a page
+    of words. What it was read as before stays until all has gone well. Raises `CannotImport`.
     """
+    try:
+        _settle(taken, encoding, preset, sheet)
+    except CannotImport:
+        for other in [] if sheet else taken.sheets[1:MOST_SHEETS]:
+            with suppress(CannotImport):
+                return _settle(taken, encoding, preset, other)
+        raise
+
+
+def _settle(taken: Import, encoding: str, preset: str, sheet: str) -> None:
     path = Path(taken.path)
     if not path.exists():
         raise CannotImport("The file is no longer on this machine. Upload it again.")

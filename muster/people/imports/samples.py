@@ -6,10 +6,11 @@ from itertools import islice
 from typing import Any
 
 from muster.people.contacts import shown_phone
-from muster.people.imports import typos
+from muster.people.imports import differing, typos
 from muster.people.imports.mapping import ASKED
 from muster.people.imports.opening import checker_for, columns_of, read_heading, readable
 from muster.people.imports.reading import Record, records
+from muster.people.imports.recognising import Good, goes_by, recognise
 from muster.people.imports.validating import Checker, Row
 from muster.people.imports.values import Value
 from muster.people.models import Import
@@ -82,6 +83,7 @@ class Showing:
 
     def __init__(self, taken: Import) -> None:
         self.checker: Checker = checker_for(taken)
+        self.organisation_id = taken.organisation_id
         self.specs = {spec.field_id: spec for spec in columns_of(taken)[1].values()}
 
     def all(self, found: Sequence[Record]) -> list[Shown]:
@@ -92,12 +94,31 @@ class Showing:
         rows = [row for row in checked if isinstance(row, Row)]
         ids = {row.where.seat_id for row in rows if row.where.seat_id}
         self.seats = dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
-        return [
+        shown = [
             self._person(record, row)
             if isinstance(row, Row)
             else Shown(record.line, problems=row, cells=record.raw.strip()[:160])
             for record, row in zip(found, checked, strict=True)
         ]
+        if self.checker.options.file_wins:
+            self._flag_overwritten(shown, checked)
+        return shown
+
+    def _flag_overwritten(self, shown: list[Shown], checked: list[Row | list[str]]) -> None:
+        """Say of each row what it writes over; of own fields not the words, which may be special."""
+        rows = [
+            Good(number, "", row, goes_by(row))
+            for number, row in enumerate(checked)
+            if isinstance(row, Row)
+        ]
+        found = recognise(self.organisation_id, rows, range(-1, -len(rows) - 1, -1))
+        known = [(good, person) for good, person in found.matched if person > 0]
+        gains = differing.gains(known, {}, file_wins=True)
+        for good, person in known:
+            if gain := gains.get(person):
+                flags = shown[good.line].flags
+                flags += [f"{before} becomes {after}." for before, after in gain.renamed.values()]
+                flags += [f"{self.specs[n].name} is overwritten." for n in gain.rewritten]
 
     def _person(self, record: Record, row: Row) -> Shown:
         shown = Shown(record.line, row.given_name, row.family_name, row.email)
@@ -129,9 +150,7 @@ def _flags(row: Row) -> list[str]:
     if row.typed_email:
         flags.append(f"Corrected from {row.typed_email}, as you accepted.")
     elif row.email and (meant := typos.suggestion(row.email)):
-        flags.append(
-            f"{row.email} may be a slip for {meant}; it comes in as it is unless you accept that."
-        )
+        flags.append(f"{row.email} may be a slip for {meant}: accept that once it is counted.")
     elif row.email and typos.is_role(row.email):
         flags.append("This address seems to be an office’s, not a person’s.")
     if row.unproved:
