@@ -153,6 +153,7 @@ def _report(taken: Import) -> dict[str, Any]:
         "share": min(100, round(100 * offset / taken.size)) if taken.size else 0,
         "seconds_left": round((taken.size - offset) / pace) if is_running and pace else None,
         "a_second": round(pace / per_row) if per_row else 0,
+        "corrected": _slips(taken.counted.get("corrected", {})),
         "refusals": taken.refusals.order_by("line")[:SHOWN],
     }
 

@@ -10,6 +10,7 @@ from muster.cli import house
 from muster.cli.people import people
 from muster.organisations.models import Organisation
 from muster.people.models import Import, Person
+from tests.people.making import on_the_list
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,24 @@ def test_a_column_nobody_has_is_told(
     assert said.exit_code == 1
     assert "“Mail” is no column of the file: email." in said.output
     assert "write COLUMN=FIELD" in said.output
+
+
+def test_slips_are_told_and_accepted_and_the_file_may_win(
+    party: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: object
+) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(house, "open_house", nullcontext)
+    on_the_list(party, "ann@gmail.com", "Anne", "Lee")
+    file = tmp_path / "list.csv"
+    file.write_text("given_name,email\nAnn,ann@gmial.com\n")
+    given = ["import", str(file), "--organisation", "fair-future"]
+    more = ["--correct", "gmial.com", "--file-wins"]
+
+    before = CliRunner().invoke(people, [*given, "--preview"]).output
+    then = CliRunner().invoke(people, [*given, *more, "--preview"]).output
+    after = CliRunner().invoke(people, [*given, *more]).output
+
+    assert "1 address may be mistyped: gmial.com (gmail.com)" in before
+    assert "overwritten for 1 person" in then
+    assert "overwritten for 1 person" in after
+    assert Person.objects.get().given_name == "Ann"

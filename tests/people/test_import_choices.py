@@ -153,6 +153,7 @@ def test_slips_are_accepted_one_kind_at_a_time_and_counted_again(
     assert (done.made, done.matched) == (2, 1)
     assert addresses() == {"ann@gmail.com", "bob@gmail.com", "cat@lees.con"}
     assert done.options["corrected"] == ["gmial.com"]
+    assert "gmail.com instead of gmial.com (2 rows)" in as_ada.get(here).text
 
 
 def test_all_slips_are_accepted_at_once_and_one_kind_left_as_typed(

@@ -128,7 +128,7 @@ def test_an_upload_is_kept_and_its_job_queued(as_ada: Client, uploads: None) -> 
     taken = Import.objects.get()
     assert answer.headers["Location"] == reverse("imports:show", kwargs={"pk": taken.pk})
     assert Path(taken.path).read_bytes().startswith(b"given_name")
-    job = ProcrastinateJob.objects.get(queue_name="imports")
+    job = ProcrastinateJob.objects.filter(queue_name="imports").latest("id")
     assert job.args == {"import_id": taken.pk}
 
 

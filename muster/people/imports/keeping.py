@@ -32,7 +32,7 @@ def _plain(value: Value) -> dict[str, str | None]:
     return {
         "text": value.text,
         "number": None if number is None else str(number),
-        "on_date": on_date and on_date.isoformat(),
+        "on_date": None if on_date is None else on_date.isoformat(),
     }
 
 

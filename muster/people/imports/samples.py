@@ -105,7 +105,7 @@ class Showing:
         return shown
 
     def _flag_overwritten(self, shown: list[Shown], checked: list[Row | list[str]]) -> None:
-        """Say of each row what it writes over; of own fields not the words, which may be special."""
+        """What each row writes over; of own fields not the words, as they may be special data."""
         rows = [
             Good(number, "", row, goes_by(row))
             for number, row in enumerate(checked)
