@@ -138,11 +138,12 @@ def test_a_single_list_in_a_zip_is_read(take: Took) -> None:
     assert take(zipped(people__csv="email\nann@example.org\n"), "people.zip").made == 1
 
 
-MAILCHIMP = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,LEID,EUID\n"
+MAILCHIMP = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,LEID,EUID,TAGS\n"
 
 
 def mailchimp_row(name: str) -> str:
-    return f"{name.lower()}@example.org,{name},Lee,2,2016-01-01 10:00:00,1,x\n"
+    tags = '"""vip"",""stall, 2026"""'
+    return f"{name.lower()}@example.org,{name},Lee,2,2016-01-01 10:00:00,1,x,{tags}\n"
 
 
 def test_mailchimps_zip_never_subscribes_who_unsubscribed(take: Took, party: Organisation) -> None:
@@ -159,6 +160,8 @@ def test_mailchimps_zip_never_subscribes_who_unsubscribed(take: Took, party: Org
 
     is_suppressed = suppressing.is_suppressed
     assert (taken.made, taken.unproved, taken.suppressed) == (3, 1, 1)
+    ann = Person.objects.get(given_name="Ann")
+    assert set(ann.tagged.values_list("tag__name", flat=True)) == {"vip", "stall, 2026"}
     assert is_suppressed(party, "email", "bob@example.org")
     assert not is_suppressed(party, "email", "ann@example.org")
     assert ContactPoint.objects.get(value="cat@example.org").state == "dead"

@@ -1,5 +1,6 @@
 """The columns beyond the template's: names in one piece, tags, fields of one's own, statuses."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +49,17 @@ class More:
         }
 
 
+def _pieces(text: str) -> list[str]:
+    """Tags with commas between; Mailchimp puts each in quotation marks of its own.
+
+    >>> _pieces('"vip","stall, 2026"'), _pieces("vip,stall")
+    (['vip', 'stall, 2026'], ['vip', 'stall'])
+    """
+    if '"' not in text:
+        return text.split(",")
+    return next(csv.reader([text], skipinitialspace=True), [])
+
+
 class Varied:
     """Reads those columns of one file's rows."""
 
@@ -79,7 +91,7 @@ class Varied:
         more.phones = [fields[i].strip() for i in self.more_phones]
         more.addresses = [text for i in self.addresses if (text := fields[i].strip())]
         for text in self._cells("tags", fields):
-            more.tags += [tag for piece in text.split(",") if (tag := piece.strip())]
+            more.tags += [tag for piece in _pieces(text) if (tag := piece.strip())]
         if any(len(tag) > LONGEST_TAG for tag in more.tags) or len(more.tags) > MOST_TAGS:
             problems.append(
                 f"A tag is longer than {LONGEST_TAG} characters, or there are too many."
