@@ -163,7 +163,7 @@ def _known(matched: Sequence[tuple[Good, int]], *, lock: bool) -> _Known:
     if any(row.values for row in rows):
         values = CustomValue.objects.filter(person__in=ids)
         said = values.values_list("person_id", "field_id", "text", "number", "on_date")
-        known.values = {(person_id, value[0]): Value(*value) for person_id, *value in said}
+        known.values = {(row[0], row[1]): Value(*row[1:]) for row in said}
     if any(row.consents for row in rows):
         events = ConsentEvent.objects.filter(person__in=ids, purpose="marketing")
         known.consents = set(events.values_list("person_id", "channel", "at", "is_given"))
