@@ -267,17 +267,12 @@ class Import(models.Model):
     made = models.BigIntegerField(default=0)
     matched = models.BigIntegerField(default=0)
     changed = models.BigIntegerField(default=0, help_text="Of those matched, who gained something")
-    overwritten = models.BigIntegerField(
-        default=0, help_text="Of those changed, whose name or own field the file overwrote"
-    )
+    overwritten = models.BigIntegerField(default=0, help_text="Whose name or own field it changed")
     suppressed = models.BigIntegerField(default=0, help_text="Came in, but asked to be left alone")
     refused = models.BigIntegerField(default=0)
     unplaced = models.BigIntegerField(default=0, help_text="New people whose seat is not known")
     consents = models.BigIntegerField(default=0, help_text="Consents taken in, yes and no")
-    unproved = models.BigIntegerField(
-        default=0,
-        help_text="Yeses without wording, source or date: not taken as consent (PECR-CON)",
-    )
+    unproved = models.BigIntegerField(default=0, help_text="Yeses without proof (PECR-CON)")
     pace = models.FloatField(default=0, help_text="Bytes a second, of late")
     heard_at = models.DateTimeField(null=True, blank=True, help_text="When a batch last went in")
     stopped_by = models.ForeignKey(

@@ -6,14 +6,14 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0016_summaries_read_alone'),
+        ('people', '0017_explicit_consents'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='import',
             name='overwritten',
-            field=models.BigIntegerField(default=0, help_text='Of those changed, whose name or own field the file overwrote'),
+            field=models.BigIntegerField(default=0, help_text='Whose name or own field it changed'),
         ),
         migrations.AddField(
             model_name='import',
@@ -24,5 +24,10 @@ class Migration(migrations.Migration):
             model_name='import',
             name='sheets',
             field=models.JSONField(default=list, help_text='The names of those that hold rows'),
+        ),
+        migrations.AlterField(
+            model_name='import',
+            name='unproved',
+            field=models.BigIntegerField(default=0, help_text='Yeses without proof (PECR-CON)'),
         ),
     ]
