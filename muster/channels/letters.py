@@ -7,12 +7,13 @@ answered for is shown as uncertain, and a person sends it again.
 from datetime import datetime
 from functools import cache
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from muster.channels.models import EmailAccount
+from muster.channels.posting import connection_for
 from muster.organisations import inviting, notices
 from muster.organisations.models import Notice, Organisation
 
@@ -20,7 +21,6 @@ JOB = "channels.send_notice"
 QUEUE = "clock"
 NO_ACCOUNT = "There is no mail account to send it through."
 HERE = {"localhost", "127.0.0.1", "::1"}
-PATIENCE = 10  # seconds
 
 
 def account_of(organisation: Organisation) -> EmailAccount | None:
@@ -69,7 +69,7 @@ def hand_over(organisation: Organisation, to: str, subject: str, words: str) -> 
         words,
         str(account),
         [to],
-        connection=get_connection(host=account.host, port=account.port, timeout=PATIENCE),
+        connection=connection_for(account),
     )
     try:
         letter.send()

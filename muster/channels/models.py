@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from muster.organisations.models import Organisation
+from muster.organisations.models import Member, Organisation
 
 
 class EmailAccount(models.Model):
@@ -24,6 +24,47 @@ class EmailAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_name} <{self.from_address}>"
+
+
+class SigningKey(models.Model):
+    """A key that e-mail from one domain is signed with (DKIM), published in DNS by the domain's
+    keeper. It signs from the moment somebody says that it is published."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="signing_keys")
+    domain = models.CharField(max_length=253)
+    selector = models.CharField(max_length=63)
+    sealed = models.TextField(help_text="The private key, readable with the machine's secret only")
+    record = models.CharField(max_length=500, help_text="What is published in DNS")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    signs_since = models.DateTimeField(null=True)
+    signs_by = models.ForeignKey(Member, models.PROTECT, related_name="+", null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "domain", "selector"], name="signing_key_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "domain"],
+                condition=models.Q(signs_since__isnull=False, ended_at=None),
+                name="signing_key_signs_alone",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "domain"],
+                condition=models.Q(signs_since=None, ended_at=None),
+                name="signing_key_waits_alone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.place
+
+    @property
+    def place(self) -> str:
+        """The name in DNS where receivers look for it."""
+        return f"{self.selector}._domainkey.{self.domain}"
 
 
 class NetworkAccount(models.Model):

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from muster.actions.sources import codes_for
+from muster.channels import signing
 from muster.compliance import packs
 from muster.compliance.rules import (
     Action,
@@ -22,7 +23,7 @@ from muster.compliance.rules import (
 )
 from muster.content.filling import Open
 from muster.content.models import Cut
-from muster.lib import mime
+from muster.lib import dkim, mime
 from muster.lib.mail_headers import BreaksHeader, tidy
 from muster.lib.smtp import Letter
 from muster.messaging.claiming import Recipient
@@ -91,6 +92,8 @@ class Desk:
         self._codes = self._source_codes()
         self._ready: dict[int | None, Ready] = {}
         self._guard = threading.Lock()
+        self.cannot_sign = ""
+        self._signers = self._ask_for_signers()
         self._sending_id = int(sending.pk)
         self._sender = self.account.from_address.encode()
 
@@ -128,7 +131,16 @@ class Desk:
             said[key_of(open_field)] = said[open_field.name] or open_field.fallback
         person = mime.Person(f"{given} {family}".strip(), recipient.address, said)
         body, is_plain = compiled.fill(person, at)
+        if self._signers:
+            body = dkim.signed(body, self._signers, int(at.timestamp()))
         return Letter(code, self._sender, recipient.address.encode(), body, is_plain)
+
+    def _ask_for_signers(self) -> tuple[dkim.Signer, ...]:
+        try:
+            return signing.signers_for(self.account)
+        except signing.CannotSign as refusal:
+            self.cannot_sign = str(refusal)
+            return ()
 
     def _source_codes(self) -> dict[int | None, str]:
         if self.message.purpose == "service":

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from muster.audiences import freezing
+from muster.channels import signing
 from muster.channels.models import EmailAccount
 from muster.compliance import packs
 from muster.compliance.rules import judge_material
@@ -153,6 +154,10 @@ def _account_problem(account: EmailAccount) -> str:
         mail_headers.mailbox(mail_headers.tidy(account.from_name), account.from_address)
     except mail_headers.BreaksHeader:
         return "Give the mail account an address of plain letters: its own cannot stand in a mail."
+    try:
+        signing.signers_for(account)
+    except signing.CannotSign as refusal:
+        return str(refusal)
     return "" if account.host else "Give the mail account a server."
 
 

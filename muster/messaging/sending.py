@@ -158,6 +158,8 @@ def _work(work: Work, lane: Lane) -> datetime | None:
 def _opened(work: Work, lane: Lane, desk: Desk) -> EmailLine:
     if work.sending.is_rehearsal and not _is_here(desk.account.host):
         raise email.CannotOpen("A rehearsal goes to this machine only, never to a real server.")
+    if desk.cannot_sign:  # it waits: nothing goes unsigned because a key is lost
+        raise email.Unreachable(desk.cannot_sign)
     return lane.line(desk.account)
 
 

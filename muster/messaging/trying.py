@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
+from muster.channels.posting import connection_for
 from muster.content import filling
 from muster.content.marking import escape
 from muster.lib.mail_headers import tidy
@@ -27,7 +28,6 @@ MARK = "[Test] "
 AN_HOUR = 30
 MOST_SEEDS = 12
 HERE = {"localhost", "127.0.0.1", "::1"}
-PATIENCE = 10  # seconds
 
 
 class CannotTry(Exception):
@@ -89,13 +89,12 @@ def _hand_over(trial: Trial) -> str:
     if trial.to_seed and trial.seed is None:
         return "That address is no longer on the seed list."
     to = trial.seed.address if trial.seed else trial.by.user.email
-    server = get_connection(host=account.host, port=account.port, timeout=PATIENCE)
     letter = EmailMultiAlternatives(
         tidy(MARK + filled(cut.subject, trial)),
         filled(cut.text, trial),
         str(account),
         [to],
-        connection=server,
+        connection=connection_for(account),
         alternatives=[(filled(cut.html, trial, is_html=True), "text/html")],
         headers={"X-Muster-Test": "yes"},
     )

@@ -6,11 +6,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.core.mail import get_connection
 from django.http import HttpRequest
 
 from muster.channels.letters import account_of
 from muster.channels.models import EmailAccount
+from muster.channels.posting import connection_for
 from muster.organisations.models import Member
 
 JUST_NOW = 300  # seconds
@@ -53,7 +53,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             return
         letter = self.render_mail(template_prefix, email, context)
         letter.from_email = str(account)
-        letter.connection = get_connection(host=account.host, port=account.port, timeout=10)
+        letter.connection = connection_for(account)
         letter.send(fail_silently=True)
 
 

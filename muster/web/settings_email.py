@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from muster.channels import keeping
+from muster.channels import keeping, signing
 from muster.channels.models import EmailAccount
 from muster.web.members import MemberRequest, member_may
 from muster.web.settings_forms import EmailAccountForm
@@ -33,9 +33,47 @@ def add(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_charge
 def change(request: MemberRequest, pk: int) -> HttpResponse:
-    account = get_object_or_404(EmailAccount, organisation=request.organisation, pk=pk)
+    account = _one(request, pk)
     initial = {name: getattr(account, name) for name in FIELDS}
     return _settle(request, EmailAccountForm(request.POST or None, initial=initial), account)
+
+
+@require_POST
+@in_charge
+def make_key(request: MemberRequest, pk: int) -> HttpResponse:
+    account = _one(request, pk)
+    try:
+        signing.make(account, by=request.member, at=timezone.now())
+    except signing.CannotSign as refusal:
+        messages.error(request, str(refusal))
+    return _to_signature(pk)
+
+
+@require_POST
+@in_charge
+def sign(request: MemberRequest, pk: int) -> HttpResponse:
+    account = _one(request, pk)
+    signing.begin(account, by=request.member, at=timezone.now())
+    messages.success(request, f"Mail from {signing.domain_of(account)} is signed from now on.")
+    return _to_signature(pk)
+
+
+@require_POST
+@in_charge
+def stop_signing(request: MemberRequest, pk: int) -> HttpResponse:
+    account = _one(request, pk)
+    signing.stop(account, by=request.member, at=timezone.now())
+    messages.success(request, f"Mail from {signing.domain_of(account)} is not signed any more.")
+    return _to_signature(pk)
+
+
+def _to_signature(pk: int) -> HttpResponse:
+    return redirect(reverse("settings:email_account", kwargs={"pk": pk}) + "#signature")
+
+
+def _one(request: MemberRequest, pk: int) -> EmailAccount:
+    ours = EmailAccount.objects.filter(organisation=request.organisation)
+    return get_object_or_404(ours.select_related("organisation"), pk=pk)
 
 
 def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccount) -> HttpResponse:
@@ -50,7 +88,15 @@ def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccoun
         else:
             messages.success(request, f"{account.name} is kept.")
             return redirect("settings:email")
-    context = {"form": form, "refusal": refusal, "account": account, "here": "email"}
+    context: dict[str, object] = {
+        "form": form,
+        "refusal": refusal,
+        "account": account,
+        "here": "email",
+    }
+    if account.pk:
+        signs, waiting = signing.keys_of(account)
+        context |= {"signs": signs, "key": waiting, "domain": signing.domain_of(account)}
     return render(request, "web/settings/email_account.html", context)
 
 
@@ -58,4 +104,7 @@ urlpatterns = [
     path("email/", listing, name="email"),
     path("email/add", add, name="email_add"),
     path("email/<int:pk>", change, name="email_account"),
+    path("email/<int:pk>/key", make_key, name="email_key"),
+    path("email/<int:pk>/sign", sign, name="email_sign"),
+    path("email/<int:pk>/sign/stop", stop_signing, name="email_sign_stop"),
 ]

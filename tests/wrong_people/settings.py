@@ -157,6 +157,9 @@ ROUTES = [
     ),
     Route("settings:field", methods=BOTH, args=field, post=lambda world: {"act": "retire"}),
     Route("settings:email_account", methods=BOTH, args=account),
+    Route("settings:email_key", methods=("POST",), args=account),
+    Route("settings:email_sign", methods=("POST",), args=account),
+    Route("settings:email_sign_stop", methods=("POST",), args=account),
     Route(
         "settings:keys", args=lambda world: key(world) and {}, hides=lambda w: ["Their web"], **OURS
     ),
