@@ -49,6 +49,7 @@ def measure(full: bool) -> Outcome:
             f"{seconds:.1f} s, {size / seconds:,.0f} a second{grown};"
             f" {found['pairs']:,} pairs shown, {found['sure']:,} sure; {judged}"
         )
+        print(f"  {size:,} people: {notes[f'{size:,} people']}", flush=True)
         false_sure += _false_sure(party, truth)
         _empty(party)
     notes["memory of Python, most"] = (

@@ -125,7 +125,8 @@ def _typo(lot: Random, name: str) -> str:
 
 def _email(lot: Random, given: str, family: str) -> str:
     plain = "".join(c for c in f"{given}.{family}".lower() if c.isascii() and c in f"{LETTERS}.")
-    return f"{plain}{lot.choice(('', lot.randrange(100), lot.randrange(1_000_000)))}@example.org"
+    year, few, many = lot.randrange(1940, 2008), lot.randrange(100), lot.randrange(1_000_000)
+    return f"{plain}{lot.choice(('', few, year, many))}@example.org"
 
 
 def _other(lot: Random, given: str) -> str:

@@ -20,6 +20,7 @@ WORDS = {
     "given same": "same given name",
     "given nickname": "given name short or full",
     "given slip": "given name one slip apart",
+    "given letters exchanged": "two letters of the given name exchanged",
     "given in part": "given name the same in part",
     "given initial": "only an initial",
     "given different": "another given name",

@@ -29,8 +29,18 @@ def named(name: str, **more: Any) -> dict[str, Any]:
     ("one", "other"),
     [
         (
-            named("Bob Smith", **MOBILE, born=date(1980, 1, 2)),
-            named("Robert Smith", **MOBILE, born=date(1980, 1, 2)),
+            named("Bob Smith", **MOBILE, emails=("smith4711@example.org",)),
+            named("Robert Smith", **MOBILE, emails=("smith4711@example.net",)),
+        ),
+        (named("Jhon Smith", **HOME, **MOBILE), named("John Smith", **HOME, **MOBILE)),
+        (named("Wei Chen", **HOME, **MOBILE), named("Chen Wei", **HOME, **MOBILE)),
+        (
+            named("Ann Woodhouse", **HOME, born=date(1980, 1, 2)),
+            named("Ann Woodhuose", **HOME, born=date(1980, 1, 2)),
+        ),
+        (
+            named("J Smith", **HOME, **MOBILE, emails=("john.smith@example.org",)),
+            named("John Smith", **HOME, **MOBILE, emails=("john.smith@example.net",)),
         ),
         (named("Zoë O'Neil", **HOME, **MOBILE), named("ZOE ONEIL", **MOBILE)),
         (named("Ann Woodhouse", **MOBILE), named("Ann Woodhuose", **MOBILE)),
@@ -53,6 +63,20 @@ def test_these_are_sure(one: dict[str, Any], other: dict[str, Any]) -> None:
     ("one", "other"),
     [
         (named("J Smith", **HOME), named("John Smith", **HOME)),
+        (named("J Smith", **HOME, **MOBILE), named("John Smith", **HOME, **MOBILE)),
+        (
+            named("J Smith", **HOME, **MOBILE, emails=("jsmith@example.org",)),
+            named("John Smith", **HOME, **MOBILE, emails=("jsmith@example.net",)),
+        ),
+        (named("Jaydonn Smith", **HOME, **MOBILE), named("Haydonn Smith", **HOME, **MOBILE)),
+        (
+            named("Lynda Smith", **HOME, **MOBILE, born=date(1980, 1, 2)),
+            named("Linda Smith", **HOME, **MOBILE, born=date(1980, 1, 2)),
+        ),
+        (
+            named("John Smith", seat=1, postcode="GL5 1AA", emails=("john.smith1980@example.org",)),
+            named("John Smith", seat=1, postcode="GL5 1AA", emails=("johnsmith1980@example.net",)),
+        ),
         (named("Lynda Smith", **HOME, **MOBILE), named("Linda Smith", **HOME, **MOBILE)),
         (named("Bob Smith", **MOBILE), named("Robert Smith", **MOBILE)),
         (named("John Smith", **HOME, **LANDLINE), named("John Smith", **HOME, **LANDLINE)),

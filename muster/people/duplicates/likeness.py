@@ -25,6 +25,7 @@ WEIGHTS = {
     "family different": -5.0,
     "given same": 6.5,
     "given nickname": 5.0,
+    "given letters exchanged": 4.5,  # "Jhon": no two of a family are named so
     "given slip": 3.5,
     "given in part": 3.0,
     "given initial": 2.5,
@@ -36,6 +37,7 @@ WEIGHTS = {
     "phones differ": -1.0,  # people change them
     "e-mail name same": 10.0,  # more than their name stands before the @
     "e-mail name alike": 3.5,  # only their name does, as with any namesake
+    "e-mail says the name": 0.0,  # in full: what it is worth stands above
     "born same": 11.0,
     "born different": -14.0,
     "home same": 8.0,
@@ -47,21 +49,18 @@ WEIGHTS = {
 LIKELY = 17.5
 SURE = 26.0
 ALIKE = 0.92
-ONE_PERSONS = {"mobile same", "born same", "e-mail name same"}
+AT_HOME = {"home same", "postcode same"}
 NEVER_SURE = {
     "born different",
     "titles differ",
-    "names swapped",
     "generations differ",
     "middle names differ",
     "nickname of several",
-    "family sounds alike",
+    "family different",
     "family in part",
-    "given slip",
-    "given in part",
-    "given initial",
-    "given missing",
     "family missing",
+    "given in part",
+    "given missing",
 }
 
 
@@ -82,24 +81,37 @@ class Likeness:
 
     @property
     def is_sure(self) -> bool:
-        """Certainly one person: names agree in full, nothing contradicts, and more than family,
+        """Certainly one person: it is one name, nothing contradicts, and something says so that
 
-        home or landline says so: a mobile, a day of birth beside the home, or an e-mail name.
+        no two of a family, twins included, have alike.
         """
         said = set(self.levels)
         if not self.is_likely or self.score < SURE or said & NEVER_SURE:
             return False
-        if "given nickname" in said and len(said & ONE_PERSONS) < 2:
-            return False  # two of a family may share a phone, and Bob need not be Robert
-        if "mobile same" in said:
-            return "family different" not in said
-        if "family same" not in said:
-            return False
-        if "born same" in said and said & {"home same", "postcode same", "e-mail name same"}:
-            return True
-        return "e-mail name same" in said and bool(
-            said & {"home same", "postcode same", "seat same"}
-        )
+        if "names swapped" in said:
+            return "mobile same" in said or bool("born same" in said and said & AT_HOME)
+        if "family same" in said:
+            return _is_one_name(said) and _is_theirs_alone(said)
+        is_near = "family slip" in said or bool(said & AT_HOME)
+        return is_near and "given same" in said and _is_theirs_alone(said - {"seat same"})
+
+
+def _is_one_name(said: set[str]) -> bool:
+    """Twins may be Linda and Lynda, a father and his son both J: then their e-mail must tell."""
+    if "given nickname" in said:
+        return "e-mail name same" in said and bool(said & {"mobile same", "born same"})
+    if said & {"given slip", "given initial"}:
+        return "e-mail says the name" in said and bool(said & {"mobile same", "born same"})
+    return True
+
+
+def _is_theirs_alone(said: set[str]) -> bool:
+    """A mobile; a day of birth, or an e-mail name that is their own, with the home or like it."""
+    if "mobile same" in said:
+        return True
+    if "born same" in said:
+        return bool(said & {*AT_HOME, "e-mail name same"})
+    return "e-mail name same" in said and bool(said & {*AT_HOME, "seat same"})
 
 
 def compare(one: Traits, other: Traits) -> Likeness:
@@ -172,9 +184,10 @@ def _first_names(a: str, b: str) -> list[str]:
         is_plain = len(formal_names(a)) == len(formal_names(b)) == 1
         return ["given nickname"] if is_plain else ["given nickname", "nickname of several"]
     is_slip = min(len(a), len(b)) >= 4 and OSA.distance(a, b, score_cutoff=1) <= 1
-    if is_slip and not (is_a_given_name(a) and is_a_given_name(b)):
-        return ["given slip"]
-    return ["given different"]
+    if not is_slip or (is_a_given_name(a) and is_a_given_name(b)):
+        return ["given different"]
+    is_exchanged = sorted(a) == sorted(b) and (is_a_given_name(a) or is_a_given_name(b))
+    return ["given letters exchanged" if is_exchanged else "given slip"]
 
 
 def _may_be_one(a: str, b: str) -> bool:
@@ -193,8 +206,11 @@ def _emails(one: Traits, other: Traits) -> list[str]:
     shared = one.mailboxes.keys() & other.mailboxes.keys()
     if not shared:
         return []
-    tells = any(one.mailboxes[name] and other.mailboxes[name] for name in shared)
-    return ["e-mail name same" if tells else "e-mail name alike"]
+    pairs = [(one.mailboxes[name], other.mailboxes[name]) for name in shared]
+    is_own = any(a.is_own and b.is_own for a, b in pairs)
+    level = "e-mail name same" if is_own else "e-mail name alike"
+    says_it = any(a.is_full or b.is_full for a, b in pairs)
+    return [level, "e-mail says the name"] if says_it else [level]
 
 
 def _births(one: date | None, other: date | None) -> list[str]:

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +36,8 @@ FLAT = re.compile(r"\b(?:flat|apartment|apt|unit|no|number)\b\.?")
 SHORTEST_MAILBOX = 5
 TELLING = 4
 """So many letters or digits before the @ beyond someone's name make it theirs alone."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+"""But not a year: many a John Smith was born in 1980."""
 
 
 class Known(NamedTuple):
@@ -53,12 +54,19 @@ class Known(NamedTuple):
     seat: int | None = None
 
 
+class Mailbox(NamedTuple):
+    """What stands before the @: does it tell more than a name, and does it say both in full?"""
+
+    is_own: bool
+    is_full: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Traits:
     """The same, made ready to be compared.
 
-    `mailboxes`: what stands before the @, without dots, and whether it tells more than a name.
-    `house`: the numbers of the address, else its first line; `street`: its first line whole.
+    `mailboxes`: by what stands before the @, without dots. The address is read when two of one
+    postcode are compared.
     """
 
     id: int
@@ -70,12 +78,27 @@ class Traits:
     generation: str
     mobiles: frozenset[str]
     landlines: frozenset[str]
-    mailboxes: dict[str, bool]
+    mailboxes: dict[str, Mailbox]
     postcode: str
-    house: str
-    street: str
+    address: str
     born: date | None
     seat: int | None
+
+    @property
+    def street(self) -> str:
+        """The first line, or two of them where the first only names a flat."""
+        lines = [" ".join(_WORDS.findall(fold(part))) for part in self.address.split(",")]
+        lines = [line for line in lines if line]
+        if lines and (FLAT.search(lines[0]) or lines[0].isdigit()):
+            return " ".join(lines[:2])
+        return lines[0] if lines else ""
+
+    @property
+    def house(self) -> str:
+        """The numbers of the address, else its first line."""
+        street = self.street
+        numbers = [w for w in FLAT.sub(" ", street).split() if any(c.isdigit() for c in w)]
+        return " ".join(sorted(numbers)) or street
 
 
 def traits_of(known: Known) -> Traits:
@@ -95,8 +118,7 @@ def traits_of(known: Known) -> Traits:
         landlines=numbers - mobiles,
         mailboxes=dict(filter(None, (_mailbox(e, given, joined) for e in known.emails))),
         postcode=known.postcode.replace(" ", "").upper(),
-        house=_house(known.address),
-        street=_street(known.address),
+        address=known.address,
         born=known.born,
         seat=known.seat,
     )
@@ -113,7 +135,7 @@ def _split(given: str, family: str) -> tuple[tuple[str, ...], tuple[str, ...], l
     return tuple(first), tuple(last), marks
 
 
-def _mailbox(email: str, given: tuple[str, ...], family: str) -> tuple[str, bool] | None:
+def _mailbox(email: str, given: tuple[str, ...], family: str) -> tuple[str, Mailbox] | None:
     name = email.partition("@")[0].partition("+")[0]
     plain = "".join(_WORDS.findall(fold(name)))
     if len(plain) < SHORTEST_MAILBOX or plain in ROLES:
@@ -121,23 +143,10 @@ def _mailbox(email: str, given: tuple[str, ...], family: str) -> tuple[str, bool
     rest = plain
     for word in sorted((family, *given), key=len, reverse=True):
         rest = rest.replace(word, "", 1)
-    is_own = len(rest) >= TELLING and any(c.isdigit() for c in rest)
-    return plain, is_own or len(rest) >= 2 * TELLING
-
-
-def _street(address: str) -> str:
-    """The first line, or two of them where the first only names a flat."""
-    lines = [" ".join(_WORDS.findall(fold(part))) for part in address.split(",")]
-    lines = [line for line in lines if line]
-    if lines and (FLAT.search(lines[0]) or lines[0].isdigit()):
-        return " ".join(lines[:2])
-    return lines[0] if lines else ""
-
-
-def _house(address: str) -> str:
-    street = _street(address)
-    numbers = [w for w in FLAT.sub(" ", street).split() if any(c.isdigit() for c in w)]
-    return " ".join(sorted(numbers)) or street
+    is_own = len(rest) >= TELLING and any(c.isdigit() for c in rest) and not YEAR.fullmatch(rest)
+    first = given[0] if given else ""
+    is_full = len(first) > 2 and len(family) > 1 and first in plain and family in plain
+    return plain, Mailbox(is_own or len(rest) >= 2 * TELLING, is_full)
 
 
 @lru_cache(200_000)
@@ -187,9 +196,5 @@ def blocks_of(t: Traits) -> set[tuple[str, int]]:
         found += [("name and seat", f"{t.seat} {t.family_sound} {i}") for i in initials]
     if t.family_sound and t.born:
         found.append(("born", f"{t.born:%Y%m%d} {t.family_sound}"))
-    return {(kind, _number(f"{kind} {text}")) for kind, text in found}
-
-
-def _number(text: str) -> int:
-    """64 bits with a sign, as the database keeps them."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    # Numbers of this process only: the tables they stand in are gone before it is.
+    return {(kind, hash(f"{kind} {text}")) for kind, text in found}
