@@ -79,12 +79,20 @@ class Result:
     notes: dict[str, float | str]
 
 
-def run(benchmark: Benchmark, measure: Callable[[bool], Outcome]) -> None:
-    """Measure in a database of its own, write the result down, and end with 1 if not met."""
-    with database(benchmark.name) as dsn:
+def run(
+    benchmark: Benchmark, measure: Callable[[bool], Outcome], *, on_large_list: bool = False
+) -> None:
+    """Measure in a database of its own, write the result down, and end with 1 if not met.
+
+    `on_large_list`: in the one that such benchmarks share (`benchmarks/large_list.py`).
+    """
+    from benchmarks import large_list
+
+    full = "--full" in sys.argv[1:]
+    with large_list.database(full=full) if on_large_list else database(benchmark.name) as dsn:
         os.environ["DATABASE_URL"] = dsn
-        _open_django()
-        outcome = measure("--full" in sys.argv[1:])
+        open_django()
+        outcome = measure(full)
     result = judge(benchmark, outcome)
     write(result)
     print(sentence(result), flush=True)
@@ -161,7 +169,7 @@ def _server() -> Iterator[str]:
         yield cluster.dsn
 
 
-def _open_django() -> None:
+def open_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
