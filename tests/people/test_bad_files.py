@@ -110,6 +110,12 @@ REFUSED = {
         lambda: b"\x00" * 5_000,
         "The first row is no heading: name each column there, then upload it again.",
     ),
+    "a picture": (
+        "list.csv",
+        lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 8,
+        "This is no list, but a picture or another program's own kind of file: upload CSV, an Excel"
+        " workbook or a zip.",
+    ),
     "a workbook cut off in the middle": (
         "list.xlsx",
         lambda: workbook()[:2_000],
@@ -176,7 +182,9 @@ def test_formulas_are_kept_as_text_where_they_may_be_and_harmless_on_their_way_o
 
     assert (taken.made, taken.refused) == (1, 1)
     assert Person.objects.get().details.get().text == FORMULA
-    assert taken.refusals.get().reason == "family_name begins with “=” like a spreadsheet formula."
+    assert (
+        taken.refusals.get().reason == "The family name begins with “=” like a spreadsheet formula."
+    )
     assert f""","'{cell}",""" in out
 
 

@@ -132,6 +132,19 @@ def test_an_upload_is_kept_and_its_job_queued(as_ada: Client, uploads: None) -> 
     assert job.args == {"import_id": taken.pk}
 
 
+def test_the_page_that_watches_an_import_has_the_look_of_the_page_that_takes_its_place(
+    as_ada: Client, party: Organisation, ada: Member
+) -> None:
+    taken = Import.objects.create(
+        organisation=party, by=ada, name="list.csv", size=10, state="counting"
+    )
+
+    watched = as_ada.get(reverse("imports:show", kwargs={"pk": taken.pk})).text
+
+    assert 'hx-trigger="every 1s"' in watched
+    assert "css/imports" in watched
+
+
 def test_no_file_is_told_so(as_ada: Client) -> None:
     assert "Choose a file first" in as_ada.post(reverse("imports:upload")).content.decode()
 

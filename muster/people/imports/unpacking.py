@@ -13,6 +13,12 @@ ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 OTHERS = {b"%PDF": "a PDF", b"\x1f\x8b": "a gzip file", b"7z\xbc\xaf": "a 7-Zip file"}
+LOOKED_AT = 64_000
+"""Bytes by which a picture is told from a list."""
+NO_LIST = (
+    "This is no list, but a picture or another program's own kind of file: upload CSV, an Excel"
+    " workbook or a zip."
+)
 
 
 class Plain(NamedTuple):
@@ -107,6 +113,10 @@ def _one_of(path: Path, plain: Path, member: zipfile.ZipInfo, encoding: str) -> 
 
 def _csv(path: Path, plain: Path, encoding: str) -> Plain:
     guess = encodings.guess(path)
+    if not guess.encoding.startswith(("utf-16", "utf-32")):
+        with path.open("rb") as file:
+            if not encodings.is_text(file.read(LOOKED_AT)):
+                raise CannotImport(NO_LIST)
     if encoding and encoding != guess.encoding:
         guess = encodings.Guess(encoding, ends_with_returns=guess.ends_with_returns)
     if guess.encoding == "utf-8" and not guess.ends_with_returns:

@@ -14,7 +14,7 @@ from muster.people.imports.values import NO, YES, Spec, Value
 from muster.people.imports.varied import Varied
 
 FORMULA = frozenset("=+-@")
-NAMES = (("external_id", 100), ("given_name", 100), ("family_name", 100))
+NAMES = (("Their number in your records", 100), ("The given name", 100), ("The family name", 100))
 LONGEST_ADDRESS = 200
 MOST_KEPT = 200_000
 
@@ -112,7 +112,7 @@ class Checker:
             if text and (text[0] in FORMULA or len(text) > most):
                 problems.append(_wrong_text(name, text, most))
         if len(address) > LONGEST_ADDRESS:
-            problems.append(_wrong_text("address", address, LONGEST_ADDRESS))
+            problems.append(_wrong_text("The address", address, LONGEST_ADDRESS))
         if email:
             email = _ask(normal_email, NotAnEmail, email, problems)
         phones = self._phones((phone, *more.phones) if more else (phone,), problems)
@@ -153,7 +153,7 @@ class Checker:
             return self.now
         at = self._date(typed, self._orders["joined_on"])
         if at is None or at > self.now:
-            problems.append(_wrong_date("joined_on", typed, at))
+            problems.append(_wrong_date("The day they joined", typed, at))
         return at or self.now
 
     def _consents(
@@ -191,16 +191,16 @@ class Checker:
     ) -> Consent | None:
         at = self._date(typed, self._orders.get(f"{channel}_consent_at", "dmy")) if typed else None
         if typed and (at is None or at > self.now):
-            problems.append(_wrong_date(f"{channel}_consent_at", typed, at))
+            problems.append(_wrong_date("The day they agreed", typed, at))
         elif not is_given:
             undated = self.since or self.now
             return Consent(channel, False, None, source[:200] or "Import", at or undated)
         elif not (version and source and at):
             return None
         elif (wording := self.wordings.get((channel, version))) is None:
-            problems.append(f"{channel}_consent_wording: “{version[:40]}” is not known here.")
+            problems.append(f"The wording “{version[:40]}” is not known here.")
         elif source[0] in FORMULA or len(source) > 200:
-            problems.append(_wrong_text(f"{channel}_consent_source", source, 200))
+            problems.append(_wrong_text("Where they agreed", source, 200))
         else:
             return Consent(channel, True, wording, source, at)
         return None
