@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from muster.organisations.models import Member
+from muster.people.models import Person
 from muster.places.models import Place
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -46,3 +47,40 @@ def test_a_long_name_of_a_seat_is_shown_whole(page_as: PageAs, ada: Member, stro
 
     assert page.locator(".seats-table tbody th").count() == 1
     assert page.evaluate(CUT) == []
+
+
+BEYOND = """() => [...document.querySelectorAll(".tabs a")].filter(one => {
+  const strip = one.closest(".tabs").getBoundingClientRect(), box = one.getBoundingClientRect()
+  return box.left < strip.left - 1 || box.right > strip.right + 1
+}).map(one => one.innerText)"""
+
+
+def test_at_a_desk_every_tab_of_the_settings_is_in_sight(page_as: PageAs, ada: Member) -> None:
+    page = page_as(ada)
+
+    page.goto("/settings/imports/")
+
+    assert page.locator(".tabs a").count() > 10
+    assert page.evaluate(BEYOND) == []
+
+
+def test_on_a_phone_the_open_tab_is_in_sight(page_as: PageAs, ada: Member) -> None:
+    page = page_as(ada)
+    page.set_viewport_size({"width": 360, "height": 740})
+
+    page.goto("/settings/imports/")
+
+    assert "Imports" not in page.evaluate(BEYOND)
+    assert "Organisation" in page.evaluate(BEYOND)
+
+
+def test_a_long_address_stays_in_its_card(page_as: PageAs, ada: Member, cleo: Person) -> None:
+    cleo.contact_points.update(value=f"{'anna' * 15}@example.org")
+    page = page_as(ada)
+    page.set_viewport_size({"width": 360, "height": 740})
+
+    page.goto("/people/")
+
+    card = page.get_by_role("row").filter(has_text="Cleo").bounding_box()
+    address = page.get_by_text("@example.org").bounding_box()
+    assert address["x"] + address["width"] <= card["x"] + card["width"]

@@ -16,6 +16,12 @@ document.querySelector("[data-rail-toggle]")?.addEventListener("click", () => {
   remember("rail", next);
 });
 
+/* Of tabs that scroll, the one that is open is in sight. */
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const strip = tab.closest(".tabs");
+  strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+}
+
 /* A menu closes when one presses Escape or goes elsewhere. */
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
