@@ -22,7 +22,9 @@ class AuditFilter(forms.Form):
         to_field_name="code",
     )
     day = forms.DateField(
-        required=False, label="On", widget=forms.DateInput(attrs={"type": "date"})
+        required=False,
+        label="On",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)

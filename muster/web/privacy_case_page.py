@@ -1,6 +1,6 @@
 """One case's page: its clock, who they are, what is held, what was done, what may come next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +16,9 @@ from muster.privacy.models import Case, CaseLetter, Export
 from muster.web.members import MemberRequest
 
 GUARDS = [kind for kind, allowed in PERMISSIONS.items() if "handle privacy" in allowed]
+
+HANDING_OVER = timedelta(minutes=1)
+"""A letter given to the mail server this short a while ago is on its way, not lost."""
 
 
 def page(request: MemberRequest, case: Case, refusal: Exception | None = None) -> HttpResponse:
@@ -36,6 +39,9 @@ def page(request: MemberRequest, case: Case, refusal: Exception | None = None) -
         "refusal": refusal,
         "here": "cases",
     }
+    letter = context["letter"]
+    claimed_at = letter.claimed_at if letter else None
+    context["is_going"] = bool(claimed_at and at - claimed_at < HANDING_OVER)
     context["is_making"] = any(row["pack"].made_at is None for row in context["packs"])
     if person:
         told = packing.told(person)

@@ -50,7 +50,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 def add(request: MemberRequest) -> HttpResponse:
     today = cases.today(request.organisation, now())
     person = _person(request, request.GET.get("person", ""))
-    initial = {"received_on": today, "kind": request.GET.get("kind", "")}
+    initial = {"received_on": today, "kind": request.GET.get("kind", "")} | _known_of(person)
     form, refusal = CaseForm(request.POST or None, initial=initial), None
     if person:
         form.fields["contact"].required = False
@@ -178,6 +178,15 @@ def _person(request: MemberRequest, code: str) -> Person | None:
     people = Person.objects.filter(organisation=request.organisation)
     found: Person | None = people.filter(code=_uuid(code)).first() if code else None
     return found
+
+
+def _known_of(person: Person | None) -> dict[str, str]:
+    """What the list says of them, so that nobody types it again: it may be put right."""
+    if person is None:
+        return {}
+    reached = person.contact_points.exclude(state="dead").order_by("kind", "pk").first()
+    name = f"{person.given_name} {person.family_name}".strip()
+    return {"name": name, "contact": reached.value if reached else ""}
 
 
 def _uuid(text: str) -> UUID:

@@ -89,7 +89,7 @@ class CaseForm(forms.Form):
     received_on = forms.DateField(
         label="It came on",
         help_text="The clock counts from this day.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Write the day as 2026-05-07."},
     )
     name = forms.CharField(max_length=200, required=False, label="Their name")

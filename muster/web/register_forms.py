@@ -9,7 +9,7 @@ from muster.places.models import Place
 from muster.registers import rules
 from muster.registers.models import RegisterLoad
 
-Date = forms.DateInput(attrs={"type": "date"})
+Date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LoadForm(forms.Form):

@@ -36,7 +36,7 @@ class LastDayField(forms.DateField):
             required=False,
             label="Last day",
             help_text="If you choose one. The role ends by itself that night.",
-            widget=forms.DateInput(attrs={"type": "date"}),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             error_messages={"invalid": "Write the day as 2026-05-07."},
             **more,
         )

@@ -220,6 +220,16 @@ def test_a_request_is_written_down_worked_on_and_closed_on_pages(
     assert b"Nobody waits" in lead.get("/privacy/").content
 
 
+def test_a_request_begun_on_a_persons_page_knows_the_day_and_who_they_are(
+    zoe: Person, eve: Member
+) -> None:
+    page = signed_in(eve).get("/privacy/add", {"person": zoe.code}).text
+
+    assert f'value="{cases.today(zoe.organisation, now()).isoformat()}"' in page
+    assert f'value="{zoe.given_name} {zoe.family_name}"' in page
+    assert 'value="zoe@example.org"' in page
+
+
 def test_days_are_the_organisations_own(party: Organisation) -> None:
     party.time_zone = "Europe/London"
 
