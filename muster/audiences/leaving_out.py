@@ -63,7 +63,7 @@ def caps() -> dict[str, dict[str, Any]]:
     return dict(_caps)
 
 
-register(Way.NO_ADDRESS, Reason("No address for it"))
+register(Way.NO_ADDRESS, Reason("Nothing known to reach them by"))
 register(Way.DEAD, Reason("Their address no longer takes anything"))
 for _way in (Way.STOPPED, Way.UNSAID, Way.REFUSED):
     register(_way, Reason(str(_way.label)))
