@@ -9,7 +9,7 @@ from django.conf import settings
 from muster.content import checking, letterhead, rendering
 from muster.content.filling import clean
 from muster.content.letterhead import Letterhead
-from muster.content.models import Cut, Master
+from muster.content.models import Cut, Master, Theme
 from muster.content.sources import Source
 
 Kind, Format = Master.Kind, Cut.Format
@@ -69,12 +69,15 @@ def _read(master: Master) -> rendering.Draft:
 
 def head_of(master: Master, is_service: bool) -> Letterhead:
     organisation = master.organisation
+    theme: Theme | None = getattr(organisation, "theme", None)
     return Letterhead(
         organisation=clean(organisation.name),
         accent=organisation.accent,
         privacy=f"{settings.PUBLIC_ADDRESS}/{organisation.slug}/privacy",
         is_demonstration=organisation.is_demonstration,
         is_service=is_service,
+        logo=theme.logo if theme else "",
+        font=theme.font if theme else "sans",
     )
 
 

@@ -94,6 +94,36 @@ class Version(models.Model):
         ]
 
 
+class Theme(models.Model):
+    """How every e-mail of an organisation looks, beside its colour."""
+
+    class Font(models.TextChoices):
+        SANS = "sans", "Plain, as on their own machine"
+        SERIF = "serif", "With serifs, as in a newspaper"
+        WIDE = "wide", "Wide, easy to read when small"
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="theme")
+    font = models.CharField(max_length=10, choices=Font.choices, default=Font.SANS)
+    logo = models.URLField(max_length=500, blank=True, default="", help_text="https, or none")
+    kept_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+
+class SavedBlock(models.Model):
+    """A block kept to be put into e-mails by value: those it stands in stay as they are."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="saved_blocks")
+    name = models.CharField(max_length=60)
+    block = models.JSONField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="saved_block_once"),
+        ]
+
+
 class Cut(models.Model):
     """The master as one seat will see it. Only {first_name} and the links are still open."""
 

@@ -89,7 +89,7 @@ def changes(old: dict[str, Any] | None, new: dict[str, Any]) -> list[Change]:
 
 def _parts(words: dict[str, Any]) -> Iterable[tuple[str, str]]:
     for name, called in CALLED.items():
-        if words.get(name):
+        if words.get(name) and not (name == "design" and words.get("blocks")):
             yield called, str(words[name])
     for number, block in enumerate(words.get("blocks", ()), start=1):
         shape = SHAPES[block["kind"]]

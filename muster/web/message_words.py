@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +14,7 @@ from muster.messaging import drafting
 from muster.messaging.models import Message
 from muster.places.models import Place, TargetList
 from muster.web import composer
+from muster.web.composer_saved import pressed
 from muster.web.content_reach import refuse_while_armed
 from muster.web.headers import with_pictures
 from muster.web.letter_reader import reader_of
@@ -43,9 +44,9 @@ FIELDS = (
 def write(request: MemberRequest) -> HttpResponse:
     """Write a message, and see every problem of every seat as soon as it is kept."""
     audiences = audiences_for(request)
-    asked = {"audience": request.GET.get("audience", "")}
-    form = DraftForm(request.organisation, request.POST or None, audiences=audiences, initial=asked)
-    if request.method == "POST" and "do" not in request.POST and form.is_valid():
+    asked = {"audience": request.GET.get("audience", "")} | typed_so_far(request)
+    form = DraftForm(request.organisation, finished(request), audiences=audiences, initial=asked)
+    if form.is_valid():
         words = form.words(composer.typed(request.POST))
         try:
             message = drafting.draft(
@@ -62,10 +63,11 @@ def write(request: MemberRequest) -> HttpResponse:
 def change(request: MemberRequest, id: int) -> HttpResponse:
     """Put other words in place. Nothing typed is lost when they are refused."""
     message = message_for(request, id)
-    form = WordsForm(request.POST or None, initial=WordsForm.initial_of(message.master))
+    initial = WordsForm.initial_of(message.master) | typed_so_far(request)
+    form = WordsForm(finished(request), initial=initial)
     if sending_of(message) is not None:
         return redirect("messages:show", id)
-    if request.method == "POST" and "do" not in request.POST and form.is_valid():
+    if form.is_valid():
         words = form.words(composer.typed(request.POST))
         try:
             refuse_while_armed(message.master)
@@ -74,6 +76,15 @@ def change(request: MemberRequest, id: int) -> HttpResponse:
             return _written(request, form, message=message, refusal=refusal, status=409)
         return redirect("messages:show", id)
     return _written(request, form, message=message)
+
+
+def finished(request: MemberRequest) -> QueryDict | None:
+    """The form, if it was sent to be kept: while blocks are moved nothing is missed in it yet."""
+    return request.POST if request.method == "POST" and "do" not in request.POST else None
+
+
+def typed_so_far(request: MemberRequest) -> dict[str, Any]:
+    return request.POST.dict() if "do" in request.POST else {}
 
 
 def _written(
@@ -88,21 +99,21 @@ def _written(
     seats = _seats(targets)
     post = request.POST if request.method == "POST" else None
     blocks = composer.blocks_of(post, message.master if message else None)
-    blocks, touched = composer.acted(blocks, request.POST.get("do", ""))
+    after = pressed(request, blocks, request.POST.get("do", ""))
     if request.htmx and "do" in request.POST:  # type: ignore[attr-defined]
-        return render(request, "web/messages/_blocks.html", composer.page_of(blocks, touched))
+        return render(request, "web/messages/_blocks.html", after.page(request))
     context: dict[str, Any] = {
         "form": form,
         "message": message,
         "fields": FIELDS,
         "seats": seats,
         "targets": targets,
-        **composer.page_of(blocks, touched),
+        **after.page(request),
     } | more
     if isinstance(form, DraftForm):
         context["lacking"] = form.lacking()
     if seats:
-        context |= _previewed(request, form, blocks, targets, seats)
+        context |= _previewed(request, form, after.blocks, targets, seats)
     return with_pictures(render(request, "web/messages/write.html", context, status=status))
 
 

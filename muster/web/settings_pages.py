@@ -17,6 +17,7 @@ from muster.web import (
     settings_invitations,
     settings_invite_many,
     settings_keys,
+    settings_look,
     settings_members,
     settings_people,
     settings_sight,
@@ -68,6 +69,7 @@ urlpatterns = [
     *settings_fields.urlpatterns,
     *settings_people.urlpatterns,
     *settings_email.urlpatterns,
+    *settings_look.urlpatterns,
     *settings_keys.urlpatterns,
     *settings_webhooks.urlpatterns,
 ]

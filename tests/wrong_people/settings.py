@@ -115,6 +115,13 @@ ROUTES = [
         "settings:email", args=lambda world: account(world) and {}, hides=lambda w: ["Ours"], **OURS
     ),
     Route(
+        "settings:look",
+        methods=BOTH,
+        post=lambda world: {"font": "serif", "logo": ""},
+        rival="open",
+        why="A form with one's own choice; what is posted changes one's own organisation.",
+    ),
+    Route(
         "settings:email_add",
         methods=BOTH,
         rival="open",

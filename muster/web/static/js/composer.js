@@ -15,6 +15,7 @@ if (form) {
     last?.isConnected ? last : form.querySelector(".rich, textarea") ?? form.elements.subject;
 
   for (const chip of form.querySelectorAll("[data-insert]")) {
+    chip.addEventListener("mousedown", (event) => event.preventDefault());
     chip.addEventListener("click", () => {
       const into = place();
       if (into.matches(".rich")) {

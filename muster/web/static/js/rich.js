@@ -30,6 +30,8 @@ const bar = (editor, ask) => {
   editor.on("transaction", show);
   show();
   const whole = made("div", { class: "rich-bar", role: "toolbar", "aria-label": "Form of the text" });
+  // Pressing a button leaves the place one writes at: the next letter goes where it belongs.
+  whole.addEventListener("mousedown", (event) => event.preventDefault());
   whole.append(...buttons.map(([button]) => button));
   return whole;
 };
