@@ -38,6 +38,7 @@ ACTS = {
         "messaging.topping_up.is_somebody_joining": "messaging.Sending",
         "messaging.topping_up.top_up": "messaging.Sending",
     },
+    "messaging.try_out": {"messaging.trying.send": "messaging.Trial"},
     "people.count": {"people.imports.previewing.count": "people.Import"},
     "people.find_duplicates": {"people.duplicates.matching.find": "people.MatchRun"},
     "people.merge_sure": {"people.duplicates.merging_sure.merge_sure": "people.MatchRun"},
