@@ -14,7 +14,7 @@ from muster.content.models import Cut, Master
 from muster.content.sources import Gathered, Source, gather, sources_of
 from muster.places.models import Place
 
-VERSION = 3
+VERSION = 4
 """Raised when the same words come out as something else: every cut is then made again."""
 
 Key = tuple[int | None, str]

@@ -16,6 +16,8 @@ from muster.content.marking import escape
 DEMONSTRATION = (
     "Demonstration: a made-up campaign with made-up people. Nobody is asking you to act."
 )
+BOXES = re.compile(r"(?=<(?:table|td|div|p|ul|ol|li|style|body)\b)")
+"""Where a line may end unseen: MJML writes one, and mail takes lines of up to 998 bytes."""
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 CHOOSE = "Choose what you get"
 LANGUAGE = "en-GB"
@@ -57,7 +59,7 @@ def sheet_for(look: str) -> str:
 
 
 def _dark(before: str = "") -> str:
-    return "".join(
+    return "\n".join(
         f"{','.join(before + where for where in places)}"
         f"{{{';'.join(f'{rule} !important' for rule in rules)}}}"
         for places, *rules in DARK_RULES
@@ -65,8 +67,8 @@ def _dark(before: str = "") -> str:
 
 
 DARK = (
-    f":root{{color-scheme:light dark}}{PAPER}"
-    f"@media (prefers-color-scheme:dark){{{_dark()}}}{_dark('[data-ogsc] ')}"
+    f":root{{color-scheme:light dark}}{PAPER}\n"
+    f"@media (prefers-color-scheme:dark){{{_dark()}}}\n{_dark('[data-ogsc] ')}"
 )
 
 
@@ -122,7 +124,8 @@ def markup(head: Letterhead, subject: str, preheader: str, blocks: str, imprint:
     """The HTML part, whole, made by MJML. What is handed in is escaped already."""
     source = _mjml(head, subject, preheader, blocks, imprint)
     made = mrml.to_html(source, mrml.ParserOptions(), NO_FONTS).content
-    return made.replace("<head>", f"<head>{SCHEMES}", 1).replace(' dir="auto"', "")
+    made = made.replace("<head>", f"<head>{SCHEMES}", 1).replace(' dir="auto"', "")
+    return BOXES.sub("\n", made)
 
 
 def _mjml(head: Letterhead, subject: str, preheader: str, blocks: str, imprint: str) -> str:
@@ -169,8 +172,8 @@ def _foot(head: Letterhead, imprint: str) -> str:
         '<mj-divider border-width="1px" border-color="#b9b4aa" padding="8px 28px 16px" />'
         f'<mj-text {small} padding-bottom="8px">{imprint}</mj-text>'
         f"<mj-text {small}>{escape(head.why())}<br />"
-        f'<a href="{{{{unsubscribe}}}}" {link}>{stop}</a> &middot; '
-        f'<a href="{{{{preferences}}}}" {link}>{CHOOSE}</a> &middot; '
+        f'<a href="{{{{unsubscribe}}}}" {link}>{stop}</a> &middot;\n'
+        f'<a href="{{{{preferences}}}}" {link}>{CHOOSE}</a> &middot;\n'
         f'<a href="{escape(head.privacy)}" {link}>Your privacy</a></mj-text>'
     )
 

@@ -104,7 +104,7 @@ def _amounts(block: Block, page: Page) -> str:
         "text-decoration:none;padding:12px 20px;border-radius:6px;margin:0 8px 8px 0"
     )
     each = "".join(
-        f'<a href="{_giving(block, page, amount)}" style="{style}">£{amount}</a> '
+        f'<a href="{_giving(block, page, amount)}" style="{style}">£{amount}</a>\n'
         for amount in amounts_of(block)
     )
     return f'{words}<mj-text css-class="amounts" padding-bottom="16px">{each}</mj-text>'
