@@ -1,23 +1,35 @@
 """Trying a message: one seat's e-mail to its writer and to the seeds, marked as a test.
 
-It goes as letters of the house go, one by one through the message's own account, whatever still
+It goes by the way a sending goes, one by one through the message's own account, whatever still
 stands in the way of a release. It carries no source code and nobody's own addresses: what is
 pressed in it counts nowhere and stops nothing.
 """
 
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
-from muster.channels.posting import connection_for
+from muster.channels import signing
+from muster.channels.email import (
+    Answer,
+    CannotOpen,
+    End,
+    Letter,
+    Unreachable,
+    open_line,
+)
 from muster.content import filling
+from muster.content.filling import inert
 from muster.content.marking import escape
-from muster.lib.mail_headers import tidy
+from muster.content.models import Cut
+from muster.lib import dkim, mime
+from muster.lib.mail_headers import BreaksHeader, tidy
+from muster.messaging.compiling import Wording, compiled_for
 from muster.messaging.models import Message, Seed, Trial
 from muster.messaging.queueing import queue
 from muster.organisations.models import Member, Organisation
@@ -27,7 +39,7 @@ JOB = "messaging.try_out"
 MARK = "[Test] "
 AN_HOUR = 30
 MOST_SEEDS = 12
-HERE = {"localhost", "127.0.0.1", "::1"}
+UNANSWERED = "The mail server never answered: it may have arrived."
 
 
 class CannotTry(Exception):
@@ -44,8 +56,6 @@ def try_out(
     """Send one seat's e-mail to whoever asks, and to the seeds as well. Raises CannotTry."""
     if not message.master.cuts.filter(place=place).exists():
         raise CannotTry("There is no e-mail for that seat yet.")
-    if message.organisation.is_demonstration and message.account.host not in HERE:
-        raise CannotTry("A demonstration's e-mail stays on this machine.")
     wanted: list[Seed | None] = [None, *(_seeds(message.organisation) if seeds else [])]
     with transaction.atomic():
         Message.objects.select_for_update(no_key=True).get(pk=message.pk)
@@ -82,27 +92,55 @@ def send(trial_id: int, at: datetime) -> None:
 
 
 def _hand_over(trial: Trial) -> str:
-    message, account = trial.message, trial.message.account
-    cut = message.master.cuts.filter(place=trial.place).first()
+    """Why it was not taken; nothing if it was."""
+    cut = trial.message.master.cuts.filter(place=trial.place).first()
     if cut is None:
         return "There is no e-mail for that seat any more."
     if trial.to_seed and trial.seed is None:
         return "That address is no longer on the seed list."
-    to = trial.seed.address if trial.seed else trial.by.user.email
-    letter = EmailMultiAlternatives(
-        tidy(MARK + filled(cut.subject, trial)),
-        filled(cut.text, trial),
-        str(account),
-        [to],
-        connection=connection_for(account),
-        alternatives=[(filled(cut.html, trial, is_html=True), "text/html")],
-        headers={"X-Muster-Test": "yes"},
-    )
     try:
-        letter.send()
-    except OSError as failure:  # smtplib's refusals are among them
-        return f"The mail server did not take it: {failure}"[:300]
-    return ""
+        line = open_line(trial.message.account)
+        with closing(line):
+            letter = _letter(trial, cut, takes_8bit=line.takes_8bit)
+            answers: list[Answer] = []
+            line.hand_over(
+                [letter],
+                before_body=lambda letter: True,
+                on_answer=lambda letter, answer: answers.append(answer),
+            )
+    except (CannotOpen, Unreachable, BreaksHeader, signing.CannotSign) as refusal:
+        return str(refusal)[:300]
+    return _said_of(answers[0]) if answers else UNANSWERED
+
+
+def _said_of(answer: Answer) -> str:
+    if answer.end == End.ACCEPTED:
+        return ""
+    if answer.end == End.UNANSWERED:
+        return UNANSWERED
+    return f"The mail server did not take it: {answer.words}"[:300]
+
+
+def _letter(trial: Trial, cut: Cut, *, takes_8bit: bool) -> Letter:
+    """The message compiled as in a sending, but for one reader and with nothing left open."""
+    account = trial.message.account
+    wording = Wording(
+        subject=inert(MARK + filled(cut.subject, trial)),
+        text=inert(filled(cut.text, trial)),
+        html=filled(cut.html, trial, is_html=True),
+        link="",
+        from_name=tidy(account.from_name),
+        from_address=account.from_address,
+        headers=(("X-Muster-Test", "yes"),),
+        has_one_click=False,
+    )
+    to = trial.seed.address if trial.seed else trial.by.user.email
+    code = f"test-{trial.pk}"
+    person = mime.Person("", to, {"code": code})
+    body, is_plain = compiled_for(wording, takes_8bit).fill(person, trial.asked_at)
+    if signers := signing.signers_for(account):
+        body = dkim.signed(body, signers, int(trial.asked_at.timestamp()))
+    return Letter(code, account.from_address.encode(), to.encode(), body, is_plain)
 
 
 def filled(part: str, trial: Trial, *, is_html: bool = False) -> str:
