@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from muster.content import keeping
+from muster.content.blocks import MOST
 from muster.lib.times import now
 from muster.web import composer
 from muster.web.members import MemberRequest
@@ -53,6 +54,6 @@ def _put_in(request: MemberRequest, blocks: composer.Blocks, pk: int) -> Pressed
     found = next((s for s in keeping.saved_blocks(request.organisation) if s.pk == pk), None)
     if found is None:
         return Pressed(blocks, problem="That block is no longer saved.")
-    if len(blocks) >= composer.MOST:
-        return Pressed(blocks, problem=f"An e-mail has at most {composer.MOST} blocks.")
+    if len(blocks) >= MOST:
+        return Pressed(blocks, problem=f"An e-mail has at most {MOST} blocks.")
     return Pressed([*blocks, dict(found.block)], len(blocks))
