@@ -52,7 +52,8 @@ def name_of(block: Block) -> str:
     'Button: I can help in {seat}'
     """
     shape = SHAPES[block["kind"]]
-    said = " ".join(" ".join(block[name] for name in shape.parts).split())
+    words = [block[name] for name, part in shape.parts.items() if not part.is_address]
+    said = " ".join(" ".join(words).split())
     said = re.sub(r"[*\\]", "", said)
     short = said if len(said) <= SHORT else f"{said[: SHORT - 1].rstrip()}…"
     return f"{shape.name}: {short}" if short else shape.name
