@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import nh3
 from markdown_it.token import Token
 
-from muster.content.filling import WRITTEN
+from muster.content.filling import FIELDS, WRITTEN
 from muster.content.markdown import READER
 
 TAGS = {"p", "strong", "b", "em", "i", "a", "ul", "ol", "li", "br"}
@@ -143,6 +143,8 @@ def escaped(text: str) -> str:
     pieces: list[str] = []
     end = 0
     for found in WRITTEN.finditer(text):
-        pieces += [SPECIAL.sub(r"\\\1", text[end : found.start()]), found.group()]
-        end = found.end()
+        name = (found.group(1) or "").partition("|")[0].strip()
+        if name in FIELDS:
+            pieces += [SPECIAL.sub(r"\\\1", text[end : found.start()]), found.group()]
+            end = found.end()
     return "".join([*pieces, SPECIAL.sub(r"\\\1", text[end:])])

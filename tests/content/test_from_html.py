@@ -1,9 +1,10 @@
 """What the rich editor sends becomes Markdown, and no word of it is lost."""
 
 import html
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muster.content.from_html import markdown_of, words_of
@@ -47,10 +48,9 @@ def test_words_go_into_the_editor_and_come_back_the_same(source: str) -> None:
     ).replace("</p>", "")
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENT)
 def test_every_word_of_any_document_is_found_again(source: str) -> None:
-    import re
-
     plain = re.sub(r"<br>|</?(?:p|li|ul|ol)>", " ", source)
     said = " ".join(html.unescape(re.sub(r"</?(?:strong|em|a)[^>]*>", "", plain)).split())
 

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muster.content.blocks import SHAPES, of_letter, texts_of
@@ -155,6 +155,7 @@ def test_fields_in_bold_are_filled() -> None:
 HOSTILE = st.text(alphabet="{}[]()<>&*_!|`\\ \n\x0b\"'=:/abhttpslinkfirst_name", max_size=60)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), HOSTILE)
 def test_whatever_blocks_and_names_hold_the_page_stays_ours(data: st.DataObject, name: str) -> None:
     kinds = data.draw(st.lists(st.sampled_from(list(SHAPES)), max_size=4))

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import cast
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muster.content import letterhead, starters
@@ -54,6 +54,7 @@ def part(letter: EmailMessage, kind: str) -> str:
     return str(found.get_content())
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), NAMES, NAMES)
 def test_values_come_back_whole_and_open_nothing(
     data: st.DataObject, candidate: str, first_name: str
