@@ -14,7 +14,7 @@ from muster.content.markdown import READER
 
 TAGS = {"p", "strong", "b", "em", "i", "a", "ul", "ol", "li", "br"}
 SPECIAL = re.compile(r"([\\*_\[\]<!])")
-BEGINS_LIST = re.compile(r"^(\s*)([-+]|\d{1,9}[.)])(?=\s|$)")
+BEGINS_LIST = re.compile(r"^(\s*\d{0,9})([-+.)])(?=\s|$)")
 SAFE_ADDRESS = re.compile(r"[^\s<>()\\]*")
 
 
