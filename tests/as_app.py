@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from psycopg.pq import TransactionStatus
 
 from muster.organisations.roles import APP
@@ -29,7 +29,20 @@ class AsApp:
         except RuntimeError:  # a test that may not ask the database: nor will the page
             return self.get_response(request)
         with acting_as(APP):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if isinstance(answer, StreamingHttpResponse) and not isinstance(answer, FileResponse):
+            answer.streaming_content = _as_app(iter(answer.streaming_content))
+        return answer
+
+
+def _as_app(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines that are read once the page has answered are the app's to read, too."""
+    while True:
+        with acting_as(APP):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 _acting: ContextVar[bool] = ContextVar("acting", default=False)

@@ -5,10 +5,11 @@ filter finds nothing of anybody else's, and outside any scope nothing at all. Do
 each request, jobs for each run: `with acting_for(organisation_id): …`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -17,6 +18,7 @@ from psycopg.pq import TransactionStatus
 
 SET = "SELECT set_config('muster.organisation', %s, false), set_config('muster.seats', %s, false)"
 EVERYWHERE = "*"
+PARTS = 500  # of a stream, read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,21 @@ def whole_organisation() -> Iterator[None]:
     """
     with _within(Scope(_scope.get().organisation_id, None)):
         yield
+
+
+def streamed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, written in the scope of now: a file's lines are read from the database only
+    after the page that answers with it has ended, and its scope with it."""
+    return _streamed(iter(parts), _scope.get())
+
+
+def _streamed(parts: Iterator[bytes], scope: Scope) -> Iterator[bytes]:
+    while True:
+        with _within(scope):
+            some = list(islice(parts, PARTS))
+        if not some:
+            return
+        yield b"".join(some)
 
 
 def tell(line: Any) -> None:

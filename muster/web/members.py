@@ -6,13 +6,13 @@ from typing import Any, Concatenate, ParamSpec
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from muster.organisations.models import Member, Organisation
 from muster.organisations.rules import ALL
-from muster.organisations.scoping import acting_for
+from muster.organisations.scoping import acting_for, streamed
 from muster.places.scope import Reach, reach_of
 
 P = ParamSpec("P")
@@ -43,9 +43,16 @@ class MemberMiddleware:
         timezone.activate(member.organisation.time_zone)
         try:
             with acting_for(member.organisation_id, reach.every_seat()):
-                return self.get_response(request)
+                return _whole(self.get_response(request))
         finally:
             timezone.deactivate()
+
+
+def _whole(answer: HttpResponse) -> HttpResponse:
+    """An answer whose lines are still to be read sees what its page saw."""
+    if isinstance(answer, StreamingHttpResponse) and not isinstance(answer, FileResponse):
+        answer.streaming_content = streamed(answer.streaming_content)
+    return answer
 
 
 def _member_of(request: HttpRequest) -> Member | None:

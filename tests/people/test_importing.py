@@ -14,7 +14,7 @@ from muster.people.duplicates import merging
 from muster.people.imports import importing, intake, validating
 from muster.people.models import ContactPoint, Import, Person, PersonWord, Wording
 from muster.places.models import Place
-from tests.conftest import NOON, supporter
+from tests.conftest import NOON, signed_in, supporter
 from tests.people.making import on_the_list
 
 Took = Callable[..., Import]
@@ -262,6 +262,14 @@ def test_refused_rows_come_back_as_a_file_to_mend(take: Took) -> None:
     assert lines[1].startswith("2,")
     assert "'=cmd|x" in lines[1]
     assert ",+44 7700 900001," in lines[1]
+
+
+def test_the_page_of_refused_rows_holds_them(take: Took, ada: Member) -> None:
+    taken = take(f"{HEADING}\n1,=cmd|x,Hart,,+44 7700 900001,,\n")
+
+    answer = signed_in(ada).get(f"/settings/imports/{taken.pk}/refused.csv")
+
+    assert b"'=cmd|x" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
 
 def _lines(lines: Iterator[str]) -> list[str]:

@@ -230,6 +230,7 @@ def test_the_pages_accept_load_look_and_take(
     copy = as_ada.post(reverse("registers:take", kwargs=code), {"purpose": "donor"})
     text = b"".join(copy.streaming_content)  # type: ignore[attr-defined]
     assert b"Lent to Ada Marsh" in text
+    assert "AB-1,Zoë,Hart,".encode() in text
     as_ada.post(reverse("registers:remove", kwargs=code))
     assert not RegisterEntry.objects.exists()
 
