@@ -87,6 +87,7 @@ def begin(
             by=by,
             at=at,
         )
+        _judge(kept, locked.definition)
         _statement(kept, locked.definition)  # what cannot be asked is refused here
         kept.save()
     return kept
@@ -99,8 +100,9 @@ def fill(kept: Freeze, but_not: Freeze | None = None) -> Freeze:
     """
     then = kept.audience.versions.get(number=kept.version)
     with transaction.atomic():
+        _judge(kept, then.definition)
         kept.how_many = _keep(kept, then.definition, but_not)
-        kept.save(update_fields=["how_many"])
+        kept.save(update_fields=["how_many", "is_explicit"])
         journal.record(
             facts.AUDIENCE_FROZEN,
             kept.organisation,
@@ -135,11 +137,16 @@ def _keep(kept: Freeze, definition: Node, but_not: Freeze | None) -> int:
         return int(cursor.rowcount)
 
 
+def _judge(kept: Freeze, definition: Node) -> None:
+    """May it reach who did not consent explicitly? Asked again when it is filled: a condition
+    may have ended, or an audience within it have changed, since it was begun."""
+    kept.is_explicit = not special.is_wide(definition, kept.organisation, kept.audience)
+
+
 def _statement(kept: Freeze, definition: Node) -> str:
     """Who is in it, as part of a statement that has parameters."""
     among = None if kept.seats is None else frozenset(kept.seats)
-    asked = (definition, kept.organisation)
-    wide = special.is_wide(*asked, kept.audience)
+    asked, wide = (definition, kept.organisation), not kept.is_explicit
     try:
         return compiling.within("ids", *asked, at=kept.at, seats=among, wide=wide)
     except Unclear as unclear:

@@ -101,6 +101,9 @@ class Freeze(models.Model):
     about_id = models.BigIntegerField(null=True)
     how_many = models.PositiveIntegerField()
     seats = models.JSONField(null=True, help_text="Ids of the seats it was cut to; null: all")
+    is_explicit = models.BooleanField(
+        default=False, help_text="Only who consented explicitly is in it (DP-9T)"
+    )
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
 

@@ -65,7 +65,7 @@ def judge(
         return Verdict(Kind.ALLOW)
     condition = conditions.standing(organisation)
     if condition is None:
-        return Verdict(Kind.BLOCK, "DP-9", conditions.NONE, used)
+        return Verdict(Kind.BLOCK, "DP-9", conditions.NONE, used, is_wide=False)
     is_party = condition.kind == LegalCondition.Kind.PARTY
     if is_party and audience and audience.definition == definition and _is_allowed(audience, used):
         return Verdict(Kind.ALLOW, "DP-9T", "", used)

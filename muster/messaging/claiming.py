@@ -71,6 +71,11 @@ class Work:
             "organisation": self.sending.organisation_id,
         }
 
+    def chosen(self) -> dict[str, Any]:
+        """Whether only who consented explicitly was frozen into it (DP-9T)."""
+        freeze = self.sending.freeze
+        return {"is_explicit": freeze is not None and freeze.is_explicit}
+
     def caps(self, at: datetime) -> dict[str, Any]:
         """How often is often enough."""
         return capping.asked(self.sending.organisation, self.sending.message.purpose, at)
@@ -102,7 +107,8 @@ def claim(
     Nothing `seen` means that nothing is due.
     """
     lease_ends = time.monotonic() + LEASE.total_seconds() - LEASE_MARGIN
-    asked = work.key() | work.caps(at) | {"at": at, "turn": from_turn, "most": most or CLAIM}
+    asked = work.key() | work.chosen() | work.caps(at)
+    asked |= {"at": at, "turn": from_turn, "most": most or CLAIM}
     with transaction.atomic():
         found = find(asked, seats=seats)
         moved = [r for r in found if r.place_id != r.was_in]

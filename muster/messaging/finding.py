@@ -5,8 +5,16 @@ from typing import Any, NamedTuple
 
 from muster.compliance.rules import Consent, Contact, Decision, Kind
 from muster.messaging.capping import IS_CAPPED
-from muster.messaging.rules import CAPPED, DEAD_EMAIL, MOVED_OUT, NO_EMAIL, NOT_ON_LIST
+from muster.messaging.rules import (
+    CAPPED,
+    DEAD_EMAIL,
+    MOVED_OUT,
+    NO_EMAIL,
+    NOT_EXPLICIT,
+    NOT_ON_LIST,
+)
 from muster.messaging.statements import listed, run
+from muster.people.explicit import STANDS
 from muster.people.suppressing import key_for
 
 # Held seats are asked of the table itself: a hold that came with Go is in no sender's sight yet.
@@ -25,7 +33,8 @@ WITH mine AS MATERIALIZED (
 SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        p.id, p.given_name, p.family_name, p.seat_id, e.addresses, e.state,
        c.id, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
-       {IS_CAPPED}
+       {IS_CAPPED},
+       %(is_explicit)s::boolean AND NOT {STANDS}
   FROM mine
   LEFT JOIN people_person p ON p.id = mine.person_id AND p.organisation_id = %(organisation)s
   LEFT JOIN LATERAL (
@@ -90,13 +99,20 @@ def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | N
         family or "",
         addresses[0] if addresses else "",
         Contact(consent, suppressed),
-        _unreachable(known is not None, stays_here, addresses, state) or _capped(row[14]),
+        _unreachable(known is not None, stays_here, addresses, state)
+        or _not_explicit(row[15])
+        or _capped(row[14]),
         was_in,
     )
 
 
 def _capped(has_enough: bool) -> Decision | None:
     return Decision(Kind.BLOCK, "", CAPPED) if has_enough else None
+
+
+def _not_explicit(is_taken_back: bool) -> Decision | None:
+    """An audience by special data was frozen; a yes to that may have been taken back since."""
+    return Decision(Kind.BLOCK, "DP-9T", NOT_EXPLICIT) if is_taken_back else None
 
 
 def _unreachable(

@@ -13,6 +13,7 @@ DEAD_EMAIL = "Their address no longer takes mail."
 GOES_WITH_LAUNCH = "This message goes with its launch: arm that, and press Go there."
 NOT_ON_LIST = "No longer on the list."
 CAPPED = "They chose to hear less often, and had a message lately."
+NOT_EXPLICIT = "No explicit consent any more to be chosen by special data."
 MOVED_OUT = "Moved out of these seats."
 
 

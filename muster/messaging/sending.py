@@ -112,7 +112,11 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
     Returns when to look again, or None: everything in it has an end, or the sending is stopped.
     """
     sending = Sending.objects.select_related(
-        "organisation", "message__account__organisation", "message__page", "message__master"
+        "organisation",
+        "freeze",
+        "message__account__organisation",
+        "message__page",
+        "message__master",
     ).get(pk=sending_id)
     if sending.state not in MAY_GO:
         return None

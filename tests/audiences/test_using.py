@@ -114,6 +114,15 @@ def test_only_who_agreed_explicitly_is_found_and_the_others_are_told(
     assert [nobody.how_many, one.how_many, after.how_many] == [0, 1, 0]
 
 
+def test_a_condition_that_ended_before_it_was_filled_lets_nobody_in_unasked(
+    party, ada, by_vote, settled
+):
+    begun = freezing.begin(by_vote, Use("A message"), by=ada, at=NOON)
+    conditions.end(party, by=ada, at=NOON)
+
+    assert freezing.fill(begun).how_many == 0
+
+
 def test_a_partys_data_lead_allows_one_version_to_reach_the_others(
     as_ada, as_ben, ada, by_vote, settled
 ):

@@ -9,10 +9,13 @@ from muster.audiences.models import Freeze
 from muster.journal import journal
 from muster.messaging import facts, pressing, rehearsing, whom
 from muster.messaging.models import Delivery, Message
-from muster.messaging.rules import CAPPED
+from muster.messaging.rules import CAPPED, NOT_EXPLICIT
+from muster.organisations import conditions
 from muster.people import consenting
-from muster.people.models import Tag
+from muster.people.explicit import SPECIAL
+from muster.people.models import CustomField, Tag, Wording
 from muster.people.record.models import Preference
+from tests.audiences.asking import audience
 from tests.conftest import MORNING, NOON, supporter
 from tests.messaging.conftest import armed, gone, released, run
 
@@ -122,3 +125,28 @@ def test_who_chose_to_hear_less_often_is_left_out_until_their_days_are_over(
 
     assert estimate.left_out == {CAPPED: 2}
     assert {p.pk for p in crowd} - reached(sending) == {crowd[0].pk, crowd[2].pk}
+
+
+def test_who_takes_explicit_consent_back_between_arming_and_go_gets_nothing(
+    mailbox, launched, crowd, ada, party, campaigner
+):
+    conditions.settle(party, kind="party", policy="On the shelf", by=ada, at=MORNING)
+    votes = CustomField.objects.create(
+        organisation=party, key="votes", name="Vote", kind="text", is_special=True
+    )
+    asked = Wording.objects.create(
+        organisation=party, campaigner=campaigner, channel="email", purpose=SPECIAL, version="1"
+    )
+    for person in (crowd[0], crowd[4]):
+        person.details.create(organisation=party, field=votes, text="Us", at=MORNING)
+        consenting.give(person, "email", wording=asked, source="Stall", at=MORNING)
+    who = audience({"is": "field", "field": "votes", "op": "is", "value": "Us"})
+    ours = saving.make(party, name="Ours", definition=who, by=ada, at=MORNING)
+    whom.choose(launched, ours)
+    sending = armed(launched, ada, NOON)
+    consenting.withdraw(crowd[0], "email", source="Told us", at=NOON, purpose=SPECIAL)
+    went = gone(sending, ada)
+    left = Delivery.objects.get(sending_id=sending.pk, person_id=crowd[0].pk)
+
+    assert reached(went) == {crowd[4].pk}
+    assert (left.rule, left.reason) == ("DP-9T", NOT_EXPLICIT)
