@@ -189,6 +189,11 @@ def test_what_is_said_to_pass_is_never_hard(status: str, words: str, action: str
         b"Subject: failure notice\n\nfailed addresses follow:\n" + (b"a@" * 5000 + b"\n") * 100,
         b"Content-Transfer-Encoding: base64\nSubject: failure notice\n\n!!!=",
         b"Content-Type: message/rfc822\n\n" * 3000,
+        b"Subject: failure notice\n\n" + b">\n" * 100_000,
+        b"Subject: failure notice\n\n" + b"- \n" * 75_000,
+        b"Subject: failure notice\nContent-Type: text/html\n\n" + b"<style" * 60_000,
+        b"Content-Type: multipart/report; boundary=a\n\n--a\nContent-Type: message/delivery-status"
+        b"\n\n\nAction: failed\nFinal-Recipient: rfc822;" + b"(a" * 20_000 + b"\n--a--",
     ],
     ids=lambda raw: repr(raw[:30]),
 )

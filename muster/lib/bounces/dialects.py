@@ -31,9 +31,9 @@ SUBJECTS = re.compile(
 )
 QUOTED = re.compile(r"^[ \t>]*(subject|betreff|objet|asunto|oggetto|тема)[ \t]*:.*$", re.I | re.M)
 COPY = re.compile(
-    r"^\W*(-+ ?)?(below (this line|the next line)|this is a copy of|original message|message text"
-    r" follows|unsent message|returned mail|the header of the original|included is a copy|a copy of"
-    r" the original|message headers? follow|mensaje original)"
+    r"^[^\w\n]{0,200}(below (this line|the next line)|this is a copy of|original message"
+    r"|message text follows|unsent message|returned mail|the header of the original"
+    r"|included is a copy|a copy of the original|message headers? follow|mensaje original)"
     r"|^(from|received|return-path|message-id|mime-version|x-[\w-]+): ",
     re.I | re.M,
 )

@@ -11,7 +11,12 @@ from email.parser import BytesHeaderParser
 
 MOST = 1_000_000  # bytes that are read; reports come first, what was returned last
 DEEPEST = 20  # messages within messages
-TAGS = re.compile(r"<(?:style|script)\b.{0,20000}?</(?:style|script)>|<[^<>]{0,2000}>", re.S | re.I)
+# Nothing is looked for past the next tag of its kind: a million that never end take no longer.
+TAGS = re.compile(
+    r"<(?:style|script)\b(?:[^<]|<(?!/?(?:style|script)\b)){0,20000}</(?:style|script)>"
+    r"|<[^<>]{0,2000}>",
+    re.I,
+)
 ENDS = re.compile(rb"\r\n?|\x00")
 
 

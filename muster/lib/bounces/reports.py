@@ -7,6 +7,7 @@ from muster.lib.bounces import judging
 from muster.lib.bounces.opening import header, parts_of, walk
 from muster.lib.bounces.told import Failure, Kind
 
+LONGEST = 1000  # letters of an address, with what may stand around it
 MOST = 100  # recipients of one report
 RETURNED_TOO = ("message/rfc822", "message/global")
 NO_COMPLAINT = ("not-spam", "auth-failure")
@@ -55,7 +56,10 @@ def _kind(action: str, status: str, words: str) -> Kind:
 def _address(recipient: str) -> str:
     """Of `rfc822; ann@example.org`, and of what is sent instead of it."""
     bare = recipient.partition(";")[2] or recipient
-    found = parseaddr(bare.strip().strip("<>"))[1]
+    try:
+        found = parseaddr(bare[:LONGEST].strip().strip("<>"))[1]
+    except RecursionError:  # comments within comments
+        return ""
     return found if "@" in found else ""
 
 

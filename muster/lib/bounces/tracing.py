@@ -8,9 +8,9 @@ from muster.lib.bounces.reports import returned_in
 
 MOST = 20
 OWN = "X-Muster-Delivery"
-OURS = re.compile(rf"^[>\s]*{OWN}:\s*([\w-]{{8,100}})", re.I | re.M)
+OURS = re.compile(rf"^[> \t]*{OWN}:\s*([\w-]{{8,100}})", re.I | re.M)
 IDS = re.compile(r"<([^@<>\s]{8,100})@[^@<>\s]+>")
-NAMED = re.compile(r"^[>\s]*Message-ID:\s*<([^@<>\s]{8,100})@", re.I | re.M)
+NAMED = re.compile(r"^[> \t]*Message-ID:\s*<([^@<>\s]{8,100})@", re.I | re.M)
 SENT_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 EXTENDED = re.compile(r"[+=]([\w-]{8,100})@")  # the address it came to names the delivery (VERP)
 
