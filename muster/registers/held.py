@@ -6,6 +6,9 @@ never looked for (ER-4).
 
 import re
 from collections.abc import Iterable
+from itertools import islice
+
+from django.db.models import Q
 
 from muster.organisations.models import Organisation
 from muster.people.holding import Held, Row, register_held
@@ -19,6 +22,7 @@ WHY = (
 )
 SHARED = "nobody: the register may not be passed on (ER-1)"
 MOST_REFUSED = 50
+WORD = re.compile(r"[\w'’-]+")
 
 
 @register_held("registers")
@@ -78,12 +82,15 @@ def _yes(voted: bool | None) -> str:
 
 
 def _refusals(person: Person) -> Iterable[RegisterRefusal]:
-    if not (person.family_name and person.given_name):
+    """Rows with their whole names at their postcode: what only might be theirs is somebody's."""
+    names = {*fold(person.family_name).split(), _first(person.given_name)} - {""}
+    if not (person.family_name.strip() and person.given_name.strip() and person.postcode):
         return []
-    return RegisterRefusal.objects.filter(
-        organisation=person.organisation_id,
-        text__icontains=person.family_name,
-    ).filter(text__icontains=person.given_name)[:MOST_REFUSED]
+    here = Q(text__icontains=person.postcode)
+    here |= Q(text__icontains=person.postcode.replace(" ", ""))
+    found = RegisterRefusal.objects.filter(here, organisation=person.organisation_id)
+    theirs = (row for row in found.order_by("pk") if names <= set(WORD.findall(fold(row.text))))
+    return islice(theirs, MOST_REFUSED)
 
 
 def _refused(row: RegisterRefusal) -> Row:

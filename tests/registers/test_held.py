@@ -80,11 +80,17 @@ def test_a_row_that_was_not_kept_is_told_to_whom_it_names(
     load: Load, party: Organisation, zoe: Person
 ) -> None:
     kept = load()
-    for line, text in enumerate(("Hart,Zoe,nowhere", "Hart,Ann,nowhere"), 90):
+    rows = (
+        "Hart,Zoë,nowhere,gl51aa",
+        "Hart,Ann,nowhere,GL5 1AA",
+        "Chart,Zoey,14 Station Road,GL5 1AA",
+        "Hart,Zoe,1 Far Lane,NE1 1AA",
+    )
+    for line, text in enumerate(rows, 90):
         RegisterRefusal.objects.create(
             load=kept, organisation=party, line=line, text=text, reason="No number."
         )
 
     _, refused = held.held(party, zoe.pk)
 
-    assert [row["Row"] for row in refused.rows] == ["Hart,Zoe,nowhere"]
+    assert [row["Row"] for row in refused.rows] == ["Hart,Zoë,nowhere,gl51aa"]
