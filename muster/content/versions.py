@@ -23,7 +23,8 @@ CALLED = {
     "alt": "Alt text",
     "date": "Date",
 }
-WORDS = re.compile(r"\s+|[^\s\w]|\w+")
+# Each with the space before it: by itself, one space is like every other.
+WORDS = re.compile(r"\s*(?:[^\s\w]|\w+)|\s+")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from muster.content.markdown import editable
 from muster.content.models import Master
 
 Blocks = list[dict[str, str]]
+LONGEST_HTML = 100_000  # letters, five times the longest text
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def typed(post: QueryDict) -> Blocks:
         if kind in SHAPES:
             parts = SHAPES[kind].parts
             said = {name: post.get(f"{mark}-{name}", "").replace("\r\n", "\n") for name in parts}
-            if kind == "text" and post.get(f"{mark}-as") == "html":
+            # What is longer is refused as it stands: reading it would take minutes.
+            is_short = len(said.get("words", "")) <= LONGEST_HTML
+            if kind == "text" and post.get(f"{mark}-as") == "html" and is_short:
                 said["words"] = markdown_of(said["words"])
             found.append({"kind": kind} | said)
     return found

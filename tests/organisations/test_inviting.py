@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
 
 from muster.organisations import granting, inviting, inviting_many, joining
 from muster.organisations.joining import Newcomer
@@ -209,6 +210,17 @@ def test_a_table_that_cannot_be_read_invites_nobody(
         inviting_many.invite_many(party, table, reason="Helps", by=ada, at=NOON)
 
     assert not Invitation.objects.exists()
+
+
+def test_one_number_makes_one_sign_in(ada: Member, stroud_unit: Unit) -> None:
+    number = inviting.number_to_come()
+    first, _ = invite(stroud_unit, ada)
+    second, _ = invite(stroud_unit, ada, email="owen@example.org")
+    inviting.choose_passkey(first, number)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        inviting.choose_passkey(second, number)
+    assert User.objects.get(pk=number).email == "ines@example.org"
 
 
 def test_nobody_is_invited_into_another_organisation(

@@ -58,6 +58,14 @@ def test_what_the_rich_editor_wrote_is_kept_as_markdown() -> None:
     assert typed(post)[0]["words"] == "Dear {first_name|friend},\n\nCome to **{seat}**"
 
 
+def test_a_text_longer_than_any_is_left_for_the_refusal_as_it_is() -> None:
+    post = QueryDict(mutable=True)
+    post.update({"block": "b0", "b0-kind": "text", "b0-as": "html"})
+    post["b0-words"] = "<b>" * 400_000
+
+    assert typed(post)[0]["words"] == post["b0-words"]
+
+
 def test_previews_have_the_sheets_the_e_mail_itself_carries() -> None:
     folder = Path(muster.web.__file__).parent / "static" / "css"
 
