@@ -1,6 +1,7 @@
 """What is done to a launch: staged, rehearsed, armed, pressed, held, stopped."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages as toasts
 from django.http import HttpResponse
@@ -28,6 +29,8 @@ from muster.web.launch_reach import launch_for, may_stop
 from muster.web.launch_show import answer
 from muster.web.members import MemberRequest, member_may
 
+Act = Callable[[MemberRequest, Launch], str]
+Page = Callable[..., HttpResponse]
 REFUSALS = (
     staging.CannotStage,
     rehearsing.CannotRehearse,
@@ -50,17 +53,27 @@ def tried(request: MemberRequest, launch: Launch, act: Callable[[], str]) -> Htt
     return redirect("launches:show", launch.pk)
 
 
-@require_POST
-@member_may("prepare launches", everywhere=True)
-def stage(request: MemberRequest, id: int) -> HttpResponse:
+def by(permission: str) -> Callable[[Act], Page]:
+    """A page that does one thing to a launch, for who may do so everywhere; its words are said."""
+
+    def wrap(act: Act) -> Page:
+        @require_POST
+        @member_may(permission, everywhere=True)
+        @wraps(act)
+        def page(request: MemberRequest, id: int) -> HttpResponse:
+            launch = launch_for(request, id)
+            return tried(request, launch, lambda: act(request, launch))
+
+        return page
+
+    return wrap
+
+
+@by("prepare launches")
+def stage(request: MemberRequest, launch: Launch) -> str:
     """Hand everything to its networks, where it lies ready and unseen."""
-    launch = launch_for(request, id)
-
-    def act() -> str:
-        staging.stage(launch, by=request.member, at=now())
-        return "It is being staged. Ads are reviewed meanwhile; nobody sees anything yet."
-
-    return tried(request, launch, act)
+    staging.stage(launch, by=request.member, at=now())
+    return "It is being staged. Ads are reviewed meanwhile; nobody sees anything yet."
 
 
 @require_POST
@@ -76,19 +89,13 @@ def renew(request: MemberRequest, id: int) -> HttpResponse:
     return redirect("launches:show", id)
 
 
-@require_POST
-@member_may("prepare launches", everywhere=True)
-def rehearse(request: MemberRequest, id: int) -> HttpResponse:
+@by("prepare launches")
+def rehearse(request: MemberRequest, launch: Launch) -> str:
     """Walk the whole path into a sink of our own: nothing leaves."""
-    launch = launch_for(request, id)
     most = request.POST.get("per_seat", "")
     per_seat = int(most) if most.isascii() and most.isdigit() and 0 < int(most) < 10_000 else None
-
-    def act() -> str:
-        rehearsing.rehearse(launch, by=request.member, at=now(), per_seat=per_seat)
-        return "The rehearsal runs. Nothing leaves this machine."
-
-    return tried(request, launch, act)
+    rehearsing.rehearse(launch, by=request.member, at=now(), per_seat=per_seat)
+    return "The rehearsal runs. Nothing leaves this machine."
 
 
 @require_POST
@@ -108,18 +115,12 @@ def arm(request: MemberRequest, id: int) -> HttpResponse:
     return tried(request, launch, act)
 
 
-@require_POST
-@member_may("arm launches", everywhere=True)
-def disarm(request: MemberRequest, id: int) -> HttpResponse:
+@by("arm launches")
+def disarm(request: MemberRequest, launch: Launch) -> str:
     """Take the arming back: nothing can go until two members arm it again."""
-    launch = launch_for(request, id)
     why = request.POST.get("reason", "").strip()[:300]
-
-    def act() -> str:
-        arming.disarm(launch, by=request.member, at=now(), reason=why)
-        return "It is disarmed. Nothing can go out until two members arm it again."
-
-    return tried(request, launch, act)
+    arming.disarm(launch, by=request.member, at=now(), reason=why)
+    return "It is disarmed. Nothing can go out until two members arm it again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,56 +162,32 @@ def stop(request: MemberRequest, id: int) -> HttpResponse:
     return tried(request, launch, act)
 
 
-@require_POST
-@member_may("arm launches", everywhere=True)
-def go_on(request: MemberRequest, id: int) -> HttpResponse:
+@by("arm launches")
+def go_on(request: MemberRequest, launch: Launch) -> str:
     """Go on where it was stopped; what no longer may go is held, with its reason."""
-    launch = launch_for(request, id)
-
-    def act() -> str:
-        held = stopping.go_on(launch, by=request.member, at=now())
-        if not held:
-            return "It goes on."
-        return f"It goes on; {counted(held, 'item is', 'items are')} held, each with its reason."
-
-    return tried(request, launch, act)
+    held = stopping.go_on(launch, by=request.member, at=now())
+    if not held:
+        return "It goes on."
+    return f"It goes on; {counted(held, 'item is', 'items are')} held, each with its reason."
 
 
-@require_POST
-@member_may("prepare launches", everywhere=True)
-def put_away(request: MemberRequest, id: int) -> HttpResponse:
+@by("prepare launches")
+def put_away(request: MemberRequest, launch: Launch) -> str:
     """Off the lists: a draft that was given up, or a launch that is over."""
-    launch = launch_for(request, id)
     why = request.POST.get("reason", "").strip()[:300]
-
-    def act() -> str:
-        putting_away.put_away(launch, by=request.member, at=now(), reason=why)
-        return "It is put away. Find it at the foot of the list, and take it out again any time."
-
-    return tried(request, launch, act)
+    putting_away.put_away(launch, by=request.member, at=now(), reason=why)
+    return "It is put away. Find it at the foot of the list, and take it out again any time."
 
 
-@require_POST
-@member_may("prepare launches", everywhere=True)
-def take_out(request: MemberRequest, id: int) -> HttpResponse:
+@by("prepare launches")
+def take_out(request: MemberRequest, launch: Launch) -> str:
     """Back onto the lists."""
-    launch = launch_for(request, id)
-
-    def act() -> str:
-        putting_away.take_out(launch, by=request.member, at=now())
-        return "It is back on the list."
-
-    return tried(request, launch, act)
+    putting_away.take_out(launch, by=request.member, at=now())
+    return "It is back on the list."
 
 
-@require_POST
-@member_may("prepare launches", everywhere=True)
-def rename(request: MemberRequest, id: int) -> HttpResponse:
+@by("prepare launches")
+def rename(request: MemberRequest, launch: Launch) -> str:
     """Another name to find it by."""
-    launch = launch_for(request, id)
-
-    def act() -> str:
-        putting_away.rename(launch, request.POST.get("name", ""), by=request.member, at=now())
-        return ""
-
-    return tried(request, launch, act)
+    putting_away.rename(launch, request.POST.get("name", ""), by=request.member, at=now())
+    return ""

@@ -1,6 +1,7 @@
 """What is done to one seat of a launch: held, released, withdrawn, tried again."""
 
 from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib import messages as toasts
@@ -19,6 +20,8 @@ from muster.web.launch_seats import KINDS
 from muster.web.launch_show import answer
 from muster.web.members import MemberRequest, member_may
 
+Act = Callable[[MemberRequest, Launch, Place], str]
+Page = Callable[..., HttpResponse]
 LONGEST_REASON = 300
 REFUSALS = (
     holding.CannotHold,
@@ -63,99 +66,74 @@ def back_to(launch: Launch, place: Place) -> HttpResponse:
     return redirect(f"{page}?{urlencode({'seat': place.code})}#seat")
 
 
-@require_POST
-@member_may("hold launches")
-def hold(request: MemberRequest, id: int, code: str) -> HttpResponse:
+def by(permission: str, *, everywhere: bool = False) -> Callable[[Act], Page]:
+    """A page that does one thing to one seat of a launch; its words are said."""
+
+    def wrap(act: Act) -> Page:
+        @require_POST
+        @member_may(permission, everywhere=everywhere)
+        @wraps(act)
+        def page(request: MemberRequest, id: int, code: str) -> HttpResponse:
+            launch = launch_for(request, id)
+            place = seat_for(request, launch, code, permission)
+            return tried(request, launch, place, lambda: act(request, launch, place))
+
+        return page
+
+    return wrap
+
+
+@by("hold launches")
+def hold(request: MemberRequest, launch: Launch, place: Place) -> str:
     """Hold a seat, or one kind in it: in force on every sender within a second."""
-    launch = launch_for(request, id)
-    place = seat_for(request, launch, code, "hold launches")
     kinds = kinds_asked(request)
-
-    def act() -> str:
-        why = reason_given(request)
-        holding.hold(launch, place, kinds, by=request.member, at=now(), reason=why)
-        return f"{named(place, kinds)} is held. What has gone out is out."
-
-    return tried(request, launch, place, act)
+    why = reason_given(request)
+    holding.hold(launch, place, kinds, by=request.member, at=now(), reason=why)
+    return f"{named(place, kinds)} is held. What has gone out is out."
 
 
-@require_POST
-@member_may("hold launches")
-def let_go(request: MemberRequest, id: int, code: str) -> HttpResponse:
+@by("hold launches")
+def let_go(request: MemberRequest, launch: Launch, place: Place) -> str:
     """Release what is held, if it may go by now."""
-    launch = launch_for(request, id)
-    place = seat_for(request, launch, code, "hold launches")
     kinds = kinds_asked(request)
-
-    def act() -> str:
-        holding.let_go(launch, place, kinds, by=request.member, at=now())
-        return f"{named(place, kinds)} is released."
-
-    return tried(request, launch, place, act)
+    holding.let_go(launch, place, kinds, by=request.member, at=now())
+    return f"{named(place, kinds)} is released."
 
 
-@require_POST
-@member_may("hold launches")
-def withdraw(request: MemberRequest, id: int, code: str) -> HttpResponse:
+@by("hold launches")
+def withdraw(request: MemberRequest, launch: Launch, place: Place) -> str:
     """Take it back for good: what is not out never goes, what can be taken down is."""
-    launch = launch_for(request, id)
-    place = seat_for(request, launch, code, "hold launches")
     kinds = kinds_asked(request)
-
-    def act() -> str:
-        done = withdrawing.withdraw(
-            launch, place, kinds, by=request.member, at=now(), reason=reason_given(request)
-        )
-        words = f"{named(place, kinds)} is withdrawn."
-        if done.not_recallable:
-            had = counted(done.not_recallable, "message", "messages")
-            words += f" {had} had arrived and cannot be called back."
-        return words
-
-    return tried(request, launch, place, act)
+    done = withdrawing.withdraw(
+        launch, place, kinds, by=request.member, at=now(), reason=reason_given(request)
+    )
+    words = f"{named(place, kinds)} is withdrawn."
+    if done.not_recallable:
+        had = counted(done.not_recallable, "message", "messages")
+        words += f" {had} had arrived and cannot be called back."
+    return words
 
 
-@require_POST
-@member_may("hold launches")
-def retry(request: MemberRequest, id: int, code: str) -> HttpResponse:
+@by("hold launches")
+def retry(request: MemberRequest, launch: Launch, place: Place) -> str:
     """Try again what failed; what may have gone out is looked up first, never sent twice."""
-    launch = launch_for(request, id)
-    place = seat_for(request, launch, code, "hold launches")
     kinds = kinds_asked(request)
-
-    def act() -> str:
-        retrying.retry(launch, place, kinds, by=request.member, at=now())
-        return f"{named(place, kinds)} is tried again."
-
-    return tried(request, launch, place, act)
+    retrying.retry(launch, place, kinds, by=request.member, at=now())
+    return f"{named(place, kinds)} is tried again."
 
 
-@require_POST
-@member_may("prepare launches")
-def make_again(request: MemberRequest, id: int, code: str) -> HttpResponse:
+@by("prepare launches")
+def make_again(request: MemberRequest, launch: Launch, place: Place) -> str:
     """Make a held seat anew after arming: another candidate stands there, or facts changed."""
-    launch = launch_for(request, id)
-    place = seat_for(request, launch, code, "prepare launches")
-
-    def act() -> str:
-        repairing.make_again(launch, place, by=request.member, at=now())
-        return f"{place.name} is made again. Someone else approves it, then it is sealed again."
-
-    return tried(request, launch, place, act)
+    repairing.make_again(launch, place, by=request.member, at=now())
+    return f"{place.name} is made again. Someone else approves it, then it is sealed again."
 
 
-@require_POST
-@member_may("arm launches", everywhere=True)
-def seal_again(request: MemberRequest, id: int, code: str) -> HttpResponse:
+@by("arm launches", everywhere=True)
+def seal_again(request: MemberRequest, launch: Launch, place: Place) -> str:
     """Take a held seat that was made anew and approved back into the seal; it stays held."""
-    launch = launch_for(request, id)
-    place = seat_for(request, launch, code, "arm launches")
-
-    def act() -> str:
-        repairing.seal_again(launch, place, by=request.member, at=now())
-        return f"{place.name} is sealed again. It stays held until it is released."
-
-    return tried(request, launch, place, act)
+    repairing.seal_again(launch, place, by=request.member, at=now())
+    return f"{place.name} is sealed again. It stays held until it is released."
 
 
 @require_POST
