@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from muster.organisations.models import Member
+from muster.organisations.models import ApiKey, Member
 from muster.people.models import Person
 from muster.places.models import Place
 
@@ -84,3 +85,15 @@ def test_a_long_address_stays_in_its_card(page_as: PageAs, ada: Member, cleo: Pe
     card = page.get_by_role("row").filter(has_text="Cleo").bounding_box()
     address = page.get_by_text("@example.org").bounding_box()
     assert address["x"] + address["width"] <= card["x"] + card["width"]
+
+
+def test_a_button_pressed_twice_makes_one_key(page_as: PageAs, ada: Member) -> None:
+    page = page_as(ada)
+    page.goto("/settings/keys/make")
+    page.get_by_label("Name").fill("Website")
+    page.get_by_label("Read the seats").check()
+
+    page.get_by_role("button", name="Make this key").dblclick()
+
+    expect(page.get_by_text("Copy the key now.")).to_be_visible()
+    assert ApiKey.objects.filter(name="Website").count() == 1

@@ -38,6 +38,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* A button pressed twice is pressed once. What htmx sends is in its own hands; a form whose answer
+   is a file leaves its page standing, and may be sent again a moment later. */
+const AGAIN_AFTER = 3000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, AGAIN_AFTER);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
 /** Tell the member something without moving the page. Kind: ready, waiting, failed or live. */
 export function toast(words, kind = "ready") {
   const box = document.createElement("div");
