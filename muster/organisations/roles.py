@@ -12,6 +12,9 @@ from django.db import ProgrammingError, connection, transaction
 
 APP, WORKER = "muster_app", "muster_worker"
 NAMES = {"app": APP, "worker": WORKER}
+IN_SEATS = "_seats"
+"""What a role's name ends in while it acts for some seats only: it has rules of its own."""
+ALL = [*NAMES.values(), *(name + IN_SEATS for name in NAMES.values())]
 
 # Whoever made a role meanwhile made it for us too.
 MAKE = """
@@ -68,7 +71,7 @@ def make() -> bool:
     """Make the roles and give them what they need; whether they are there."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            for role in NAMES.values():
+            for role in ALL:
                 cursor.execute(MAKE.format(role=role))
     except ProgrammingError:
         pass  # a login that may make no roles; perhaps somebody made them for it
@@ -77,7 +80,7 @@ def make() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema())")
         (schema,) = cursor.fetchone()
-        roles = ", ".join(NAMES.values())
+        roles = ", ".join(ALL)
         cursor.execute(GRANTS.format(schema=schema, roles=roles))
         cursor.execute(PARTITIONS)
         for (table,) in cursor.fetchall():
@@ -91,16 +94,16 @@ def may_read(table: str) -> bool:
         cursor.execute(
             "SELECT bool_and(has_table_privilege(oid, to_regclass(%s)::oid, 'SELECT'))"
             " FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(oid, 'MEMBER')",
-            [table, list(NAMES.values())],
+            [table, ALL],
         )
         return bool(cursor.fetchone() != (False,))
 
 
 def there() -> bool:
-    """Are both roles made, and ours to take on?"""
+    """Are all roles made, and ours to take on?"""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s) AND pg_has_role(oid, 'MEMBER')",
-            [list(NAMES.values())],
+            [ALL],
         )
-        return bool(cursor.fetchone() == (len(NAMES),))
+        return bool(cursor.fetchone() == (len(ALL),))

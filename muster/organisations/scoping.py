@@ -16,7 +16,16 @@ from django.db import connection
 from django.db.models import Model
 from psycopg.pq import TransactionStatus
 
-SET = "SELECT set_config('muster.organisation', %s, false), set_config('muster.seats', %s, false)"
+from muster.organisations.roles import ALL, IN_SEATS
+
+# In some seats only, the role changes to one with rules of its own: what reaches everywhere is then
+# planned without a word of seats. A login that has taken on no role of ours stays what it is.
+SET = f"""
+SELECT set_config('muster.organisation', %s, false), set_config('muster.seats', %s, false),
+       set_config('role', CASE WHEN current_setting('role') ~ '^({"|".join(ALL)})$'
+           THEN regexp_replace(current_setting('role'), '{IN_SEATS}$', '') || %s
+           ELSE current_setting('role') END, false)
+"""
 EVERYWHERE = "*"
 PARTS = 500  # of a stream, read at a time
 
@@ -28,16 +37,17 @@ class Scope:
     organisation_id: int | None = None
     seats: frozenset[int] | None = frozenset()
 
-    def settings(self) -> tuple[str, str]:
-        """What the database is told: an id or nothing; "*" or an array.
+    def settings(self) -> tuple[str, str, str]:
+        """What the database is told: an id or nothing; "*" or an array; how the role's name ends.
 
         >>> Scope(7, None).settings(), Scope(7, frozenset({3})).settings(), Scope().settings()
-        (('7', '*'), ('7', '{3}'), ('', '{}'))
+        (('7', '*', ''), ('7', '{3}', '_seats'), ('', '{}', ''))
         """
         organisation = "" if self.organisation_id is None else str(self.organisation_id)
         if self.seats is None:
-            return organisation, EVERYWHERE
-        return organisation, "{" + ",".join(map(str, sorted(self.seats))) + "}"
+            return organisation, EVERYWHERE, ""
+        seats = "{" + ",".join(map(str, sorted(self.seats))) + "}"
+        return organisation, seats, IN_SEATS if organisation else ""
 
 
 NOTHING = Scope()

@@ -21,6 +21,7 @@ THROUGH = {"people.ImportRefusal": "of"}
 """Rows that belong to the organisation of what they hang on."""
 
 ORGANISATION = "organisation_id = (SELECT muster_organisation())"
+WHOLE = "organisation_id = (SELECT muster_whole())"
 EVERYWHERE = "(SELECT muster_everywhere())"
 SEATS = "ANY ((SELECT muster_seats())::bigint[])"
 
@@ -39,6 +40,11 @@ END $$;
 CREATE OR REPLACE FUNCTION muster_everywhere() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(current_setting('muster.seats', true) = '*', false) $$;
+CREATE OR REPLACE FUNCTION muster_whole() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN muster_organisation() IS NOT NULL AND muster_everywhere()
+           THEN muster_organisation() END
+$$;
 CREATE OR REPLACE FUNCTION muster_seats() RETURNS bigint[]
     LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(nullif(nullif(current_setting('muster.seats', true), '*'), ''), '{}')::bigint[]
@@ -51,10 +57,14 @@ POLICY = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS muster_scope ON {table};
+DROP POLICY IF EXISTS muster_seats ON {table};
 DROP POLICY IF EXISTS muster_keeper ON {table};
-CREATE POLICY muster_scope ON {table} USING ({sees}) WITH CHECK ({writes});
+CREATE POLICY muster_scope ON {table} TO {whole} USING ({sees}) WITH CHECK ({writes});
 CREATE POLICY muster_keeper ON {table} TO CURRENT_USER
     USING ((SELECT muster_is_keeper())) WITH CHECK ((SELECT muster_is_keeper()));
+"""
+IN_SEATS = """
+CREATE POLICY muster_seats ON {table} TO {roles} USING ({sees}) WITH CHECK ({writes});
 """
 # Without a policy of its own nobody reads or writes a month's table but by way of its parent.
 PARTITION = """
@@ -74,20 +84,28 @@ def guard_all() -> None:
     """Write the rules of every guarded table, and what the roles may do, where either changed."""
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        statements = [FUNCTIONS, *(s for table, s in _rules() if table in tables)]
-        mark = hashlib.sha256("".join([*statements, roles.GRANTS, *sorted(tables)]).encode())
         cursor.execute(MARKED)
         (marked,) = cursor.fetchone()
-        if marked == f"muster {mark.hexdigest()} {roles.there()}" and roles.may_read(PEOPLE):
-            return
+    if marked == _mark(tables, roles.there()) and roles.may_read(PEOPLE):
+        return
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in statements:
+        are_there = roles.make()
+        for statement in statements(tables, are_there):
             cursor.execute(statement)
         cursor.execute(roles.PARTITIONS)
         for (table,) in cursor.fetchall():
             cursor.execute(PARTITION.format(table=table))
-        are_there = roles.make()
-        cursor.execute(MARK, [f"muster {mark.hexdigest()} {are_there}"])
+        cursor.execute(MARK, [_mark(tables, are_there)])
+
+
+def statements(tables: set[str], are_there: bool) -> list[str]:
+    """All that is told to the database; `are_there`: the roles, which have rules of their own."""
+    return [FUNCTIONS, *(rule for table, rule in _rules(are_there) if table in tables)]
+
+
+def _mark(tables: set[str], are_there: bool) -> str:
+    words = [*statements(tables, are_there), roles.GRANTS, *sorted(tables)]
+    return f"muster {hashlib.sha256(''.join(words).encode()).hexdigest()} {are_there}"
 
 
 def guarded() -> list[type[models.Model]]:
@@ -116,17 +134,34 @@ def has_organisation(model: type[models.Model]) -> bool:
     return any(field.column == "organisation_id" for field in model._meta.concrete_fields)
 
 
-def _rules() -> Iterator[tuple[str, str]]:
+def _rules(are_there: bool) -> Iterator[tuple[str, str]]:
+    """Each guarded table and its rules. With roles, whoever acts for the whole organisation is
+    asked of nothing else: what asks of seats as well would cost every plan its estimates.
+    """
     for model in guarded():
         table = model._meta.db_table
         if on := THROUGH.get(model._meta.label):
             belongs = _belongs_through(model, on)
-            yield table, POLICY.format(table=table, sees=belongs, writes=belongs)
-            continue
-        sees = ORGANISATION
-        if in_seats := _in_seats(model):
-            sees += f" AND ({EVERYWHERE} OR {in_seats})"
-        yield table, POLICY.format(table=table, sees=sees, writes=ORGANISATION)
+            yield table, POLICY.format(table=table, whole="PUBLIC", sees=belongs, writes=belongs)
+        elif not (in_seats := _in_seats(model)):
+            rule = {"sees": ORGANISATION, "writes": ORGANISATION}
+            yield table, POLICY.format(table=table, whole="PUBLIC", **rule)
+        elif are_there:
+            yield table, _of_roles(table, in_seats)
+        else:
+            sees = f"{ORGANISATION} AND ({EVERYWHERE} OR {in_seats})"
+            yield (
+                table,
+                POLICY.format(table=table, whole="PUBLIC", sees=sees, writes=ORGANISATION),
+            )
+
+
+def _of_roles(table: str, in_seats: str) -> str:
+    whole, some = roles.NAMES.values(), (name + roles.IN_SEATS for name in roles.NAMES.values())
+    seats = f"{ORGANISATION} AND ({in_seats})"
+    return POLICY.format(
+        table=table, whole=", ".join(whole), sees=WHOLE, writes=ORGANISATION
+    ) + IN_SEATS.format(table=table, roles=", ".join(some), sees=seats, writes=ORGANISATION)
 
 
 def _belongs_through(model: type[models.Model], on: str) -> str:
