@@ -47,6 +47,7 @@ def differences(name: str) -> list[str]:
         elif not requirement.specifier.contains(version, prereleases=True):
             problems.append(f"{name}.txt has {requirement.name} {version}, wanted {requirement}")
     needed = closure(asked)
+    problems += [f"{name}.txt has {words}" for words in against_each_other(pinned)]
     problems += [f"{name}.txt has {extra}, which nothing needs" for extra in pinned.keys() - needed]
     return problems
 
@@ -93,6 +94,18 @@ def closure(asked: list[Requirement]) -> set[str]:
                 known = canonicalize_name(requirement.name)
                 waiting += [(known, more) for more in ["", *requirement.extras]]
     return {name for name, _ in seen}
+
+
+def against_each_other(pinned: dict[str, str]) -> list[str]:
+    """Pins that another package does not want so: an installer would refuse them all."""
+    found = []
+    for name in sorted(pinned):
+        for requirement in map(Requirement, _requires(name)):
+            version = pinned.get(canonicalize_name(requirement.name))
+            is_met = version is None or requirement.specifier.contains(version, prereleases=True)
+            if not is_met and _counts(requirement, ""):
+                found.append(f"{requirement.name} {version}, where {name} wants {requirement}")
+    return found
 
 
 def _requires(name: str) -> list[str]:
