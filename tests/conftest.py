@@ -140,7 +140,7 @@ def campaigner(party: Organisation) -> Campaigner:
 def join(organisation: Organisation, unit: Unit, name: str, kind: str) -> Member:
     """A member with one role, whose login has a usable password."""
     email = f"{name.lower().replace(' ', '.')}@example.org"
-    user = User.objects.create_user(email, "a long pass phrase")
+    user = User.objects.create_user(email, "a long pass phrase", of=organisation)
     member = Member.objects.create(organisation=organisation, user=user, name=name)
     Role.objects.create(member=member, unit=unit, kind=kind, granted_at=MORNING)
     return member

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from muster.audiences import of_audiences, of_fields, of_places, reading, whens  # noqa: F401
 from muster.audiences.criteria import Criterion, Field, Ids, Leaf, Said, Setting, register
 from muster.organisations.models import Organisation
-from muster.people.models import Channel, Person, Tag, Way
+from muster.people.models import Channel, Person, PersonTag, Tag, Way
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -84,10 +86,11 @@ class Tagged(Criterion):
     name = "Tag"
 
     def is_offered(self, organisation: Organisation) -> bool:
-        return Tag.objects.filter(organisation=organisation).exists()
+        return _worn(organisation).exists()
 
     def fields(self, organisation: Organisation, said: Said) -> list[Field]:
-        tags = Tag.objects.filter(organisation=organisation).order_by("name")
+        chosen = Tag.objects.filter(organisation=organisation, pk=said.get("tag") or 0)
+        tags = (_worn(organisation) | chosen).order_by("name")
         options = [(str(pk), name) for pk, name in tags.values_list("id", "name")]
         return [Field("tag", "Tag", options=options, value=str(said.get("tag", "")))]
 
@@ -109,6 +112,12 @@ class Tagged(Criterion):
 
         mine = TAGGED.filter(TAGGED.organisation_id == leaf["of"], TAGGED.tag_id == leaf["tag"])
         return Ids(mine.select("person_id"))
+
+
+def _worn(organisation: Organisation) -> "QuerySet[Tag]":
+    """The tags somebody has: of one that nobody wears an audience would be empty."""
+    worn = PersonTag.objects.filter(organisation=organisation, tag=OuterRef("pk"))
+    return Tag.objects.filter(Exists(worn), organisation=organisation)
 
 
 @register

@@ -1,5 +1,6 @@
 """What every command needs first: the folder, Django, a database that answers."""
 
+import json
 import os
 import sys
 import time
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import typer
 
+from muster.lib import ports
 from muster.lib.locks import Alone, Taken
 from muster.lib.postgres import AlreadyRunning, CannotStart, Cluster
 
+SERVED = "serve.json"
+"""Where `muster serve` writes down the ports it found free."""
 BASE = Path(__file__).resolve().parent.parent.parent
 
 
@@ -58,6 +62,7 @@ def open_house() -> Iterator[None]:
 
 
 def _open_django_with_its_key() -> None:
+    _know_the_address()
     open_django()
     from muster.people import keys
 
@@ -65,6 +70,16 @@ def _open_django_with_its_key() -> None:
         keys.check()
     except keys.WrongKey as refusal:
         raise refuse(str(refusal)) from refusal
+
+
+def _know_the_address() -> None:
+    """Links name the port on which `muster serve` listens just now, where nobody said another."""
+    try:
+        staff = int(json.loads((var() / SERVED).read_text())["staff"])
+    except (OSError, ValueError, KeyError):
+        return
+    if ports.answers(staff):
+        os.environ.setdefault("MUSTER_STAFF_ADDRESS", f"http://localhost:{staff}")
 
 
 def _start_or_share(cluster: Cluster) -> None:

@@ -215,4 +215,4 @@ def wait_for_all(supervisor: Supervisor, addresses: Addresses) -> None:
         if not supervisor.wait_for(is_up):
             log = supervisor.logs / f"{name}.log"
             raise house.refuse(f"The {name} program does not answer. Its words: {log}")
-    (house.var() / "serve.json").write_text(json.dumps(asdict(addresses)))
+    (house.var() / house.SERVED).write_text(json.dumps(asdict(addresses)))

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from muster.organisations import granting, inviting
-from muster.organisations.joining import Newcomer
+from muster.organisations.joining import LONGEST, Newcomer
 from muster.organisations.models import Invitation, Organisation, Role, Unit
 
-LONGEST = 254  # letters of an e-mail address
 WHY = "To begin the organisation"
 
 

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from muster.organisations import asking, authority, granting, joining, notices, telling
 from muster.organisations.joining import Newcomer
@@ -147,10 +147,10 @@ def choose_password(invitation: Invitation, password: str) -> None:
         validate_password(password)
     except ValidationError as refusal:
         raise CannotTake(*refusal.messages) from None
-    known = User.objects.filter(email=invitation.email).first()
+    known = login_here(invitation)
     if known is None:
         with suppress(IntegrityError), transaction.atomic():
-            User.objects.create_user(invitation.email, password)
+            User.objects.create_user(invitation.email, password, of=invitation.organisation)
         return
     known.set_password(password)  # even where it is not kept: it takes as long
     if _was_never_used(known):
@@ -170,12 +170,27 @@ def choose_passkey(invitation: Invitation, number: int) -> User | None:
 
     Nobody is told which it was. One that was never used and belongs nowhere gives way.
     """
-    known = User.objects.filter(email=invitation.email).first()
+    known = login_here(invitation)
     if known is not None:
         if not _was_never_used(known):
             return None
         known.delete()
-    return User.objects.create_user(invitation.email, pk=number)
+    return User.objects.create_user(invitation.email, pk=number, of=invitation.organisation)
+
+
+def login_here(invitation: Invitation) -> User | None:
+    """The login that is the invited's at this organisation: one it made, or one it let in before.
+
+    One that another organisation made is nobody's proof here: an administrator there can invite any
+    address and keep the link. Whoever has it signs in with it and joins; nobody has to.
+    """
+    ours = invitation.organisation
+    known = User.objects.filter(email=invitation.email)
+    return (
+        known.filter(Q(memberships__organisation=ours) | Q(of=ours) | Q(of=None))
+        .order_by(F("memberships__id").asc(nulls_last=True), "pk")
+        .first()
+    )
 
 
 def _was_never_used(user: User) -> bool:

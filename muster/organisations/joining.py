@@ -10,6 +10,8 @@ from django.db import transaction
 from muster.organisations import authority, granting, notices, sessions, telling
 from muster.organisations.models import Member, Organisation, Role, Unit, User
 
+LONGEST = 254  # letters of an e-mail address (RFC 5321)
+
 
 class CannotEnd(Exception):
     """Why the membership cannot end."""
@@ -106,7 +108,7 @@ def problems(organisation: Organisation, name: str, email: str) -> list[str]:
     if not name.strip():
         found.append("Write the member's name.")
     try:
-        validate_email(email)
+        validate_email(email if len(email) <= LONGEST else "")
     except ValidationError:
         found.append("Write an e-mail address such as ada@example.org.")
     if Member.objects.filter(organisation=organisation, user__email=email, ended_at=None).exists():

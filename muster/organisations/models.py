@@ -2,37 +2,13 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
 from muster.lib.bank_holidays import NATIONS
 from muster.organisations import naming
-
-
-class Accounts(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db, force_insert=True)
-        return user
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A login. What it may do comes from its memberships, never from here."""
-
-    email = models.EmailField(unique=True)
-    is_active = models.BooleanField(default=True)
-    joined_at = models.DateTimeField(auto_now_add=True)
-
-    objects = Accounts()
-    USERNAME_FIELD = "email"
-
-    def __str__(self) -> str:
-        return self.email
+from muster.organisations.login_models import Accounts, User
 
 
 class Organisation(models.Model):

@@ -14,6 +14,7 @@ from muster.people.models import Channel, ContactPoint, Person, Suppression
 from muster.people.words import fold
 
 REFUSAL = "Asked not to be contacted."
+ERASED_REFUSAL = "Was erased here: whoever was erased is not taken in again."
 ERASED = "erased"
 """The reason that stands beside the addresses of someone erased."""
 FORGOTTEN = "(erased)"

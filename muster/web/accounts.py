@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from muster.channels.letters import account_of
 from muster.channels.models import EmailAccount
 from muster.channels.posting import connection_for
-from muster.organisations.models import Member
+from muster.organisations.models import Member, User
 
 JUST_NOW = 300  # seconds
 
@@ -48,7 +48,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         the letter that opens the login. Without an account there is nothing to send through; the
         page says the same either way, so that nobody learns from it who has a login.
         """
-        account = account_for(email)
+        account = account_for(context["user"]) if "user" in context else None
         if account is None:
             return
         letter = self.render_mail(template_prefix, email, context)
@@ -68,9 +68,9 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return {**entity, "name": "Muster"}
 
 
-def account_for(email: str) -> EmailAccount | None:
+def account_for(user: User) -> EmailAccount | None:
     """The mail account of the login's oldest membership, if that still holds."""
-    oldest = Member.objects.filter(user__email__iexact=email).order_by("id").first()
+    oldest = Member.objects.filter(user=user).order_by("id").first()
     if oldest is None or oldest.ended_at is not None:
         return None
     return account_of(oldest.organisation)

@@ -25,6 +25,7 @@ class Room:
     letter: str
     permission: str | None
     everywhere: bool = False
+    also: str = ""  # where pages of this room stand beneath another's address
 
     @property
     def address(self) -> str:
@@ -36,7 +37,7 @@ ROOMS = [
     Room("Go", "launches:list", "rocket", "g", "see launches"),
     Room("Content", "content:list", "layers", "c", "see messages"),
     Room("Seats", "seats:list", "hexagon", "s", "see seats"),
-    Room("People", "people:list", "users", "p", "see people"),
+    Room("People", "people:list", "users", "p", "see people", also="imports:list"),
     Room("Audiences", "audiences:list", "funnel", "u", "see people"),
     Room("Targets", "targets:list", "target", "a", "see targets"),
     Room("Messages", "messages:list", "send", "m", "see messages"),
@@ -56,8 +57,7 @@ def rooms_for(reach: Reach | None, path: str) -> list[dict[str, Any]]:
     if reach.may("change settings") and not reach.may_everywhere("change settings"):
         allowed.append(MEMBERS)
     return [
-        {"room": room, "address": room.address, "is_here": _is_here(room.address, path)}
-        for room in allowed
+        {"room": room, "address": room.address, "is_here": _is_here(room, path)} for room in allowed
     ]
 
 
@@ -67,8 +67,11 @@ def _is_open(room: Room, reach: Reach) -> bool:
     return reach.may_everywhere(room.permission) if room.everywhere else reach.may(room.permission)
 
 
-def _is_here(address: str, path: str) -> bool:
-    return path == address if address == "/" else path.startswith(address)
+def _is_here(room: Room, path: str) -> bool:
+    if room.address == "/":
+        return path == "/"
+    lent = next((one for one in ROOMS if one.also and path.startswith(reverse(one.also))), None)
+    return room == lent if lent else path.startswith(room.address)
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.lib.times import now
-from muster.people.imports import importing, refused, samples, template, typos
+from muster.people.imports import importing, previewing, refused, samples, template, typos
 from muster.people.imports.saving import CannotImport
 from muster.people.models import Import, Wording
 from muster.web import import_columns, import_undo
@@ -59,7 +59,6 @@ def _listing(request: MemberRequest, **also: Any) -> HttpResponse:
             "channel", "-id"
         ),
         "form": WordingForm(organisation=request.organisation),
-        "here": "imports",
     }
     status = 422 if also.get("refusal") or "form" in also else 200
     return render(request, "web/imports/list.html", context | also, status=status)
@@ -119,6 +118,7 @@ def _counted(taken: Import) -> dict[str, Any]:
         "taken": taken,
         "count": count,
         "known": known,
+        "is_nothing": previewing.changes_nothing(count),
         "groups": groups,
         "shares": shares,
         "slips": _slips(count.get("slips", {})),

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muster.lib.times import now
-from muster.organisations.scoping import acting_for_owner
+from muster.organisations.scoping import acting_for, acting_for_owner
 from muster.webhooks import sending
 from muster.webhooks.listening import AT_ONCE, listen
 from muster.webhooks.models import Delivery, Subscription
@@ -29,8 +29,9 @@ def listen_for_all(timestamp: int) -> None:
         with acting_for_owner(Subscription, subscription_id):
             while listen(subscription_id, at=now()) == AT_ONCE:
                 pass
-        waiting = Delivery.objects.waiting().filter(subscription_id=subscription_id)
-        if waiting.filter(due_at__lte=now()).exists():
+            waiting = Delivery.objects.waiting().filter(subscription_id=subscription_id)
+            is_due = waiting.filter(due_at__lte=now()).exists()
+        if is_due:
             _queue(subscription_id)
 
 
@@ -50,8 +51,10 @@ def tidy(timestamp: int) -> None:
     """Forget what was settled a month ago."""
     close_old_connections()
     long_ago = now() - KEPT_FOR
-    for ended in ("delivered_at", "gave_up_at"):
-        Delivery.objects.filter(**{f"{ended}__lt": long_ago}).delete()
+    for organisation in Subscription.objects.values_list("organisation_id", flat=True).distinct():
+        with acting_for(organisation):
+            for ended in ("delivered_at", "gave_up_at"):
+                Delivery.objects.filter(**{f"{ended}__lt": long_ago}).delete()
 
 
 def _queue(subscription_id: int) -> None:

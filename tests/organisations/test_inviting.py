@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from muster.organisations import granting, inviting, inviting_many, joining
 from muster.organisations.joining import Newcomer
@@ -25,7 +27,7 @@ def invite(unit: Unit, by: Member, **more: str) -> tuple[Invitation, str]:
 
 def ines_signs_up(invitation: Invitation) -> User:
     inviting.choose_password(invitation, "four words to remember")
-    return User.objects.get(email=invitation.email)
+    return User.objects.get(email=invitation.email, of=invitation.organisation)
 
 
 def test_the_invited_chooses_a_password_and_joins_once(ada: Member, stroud_unit: Unit) -> None:
@@ -49,26 +51,53 @@ def test_somebody_elses_sign_in_is_not_let_in(ada: Member, drew: Member, stroud_
 
 
 def test_choosing_a_password_changes_nothing_for_who_has_one(
-    ada: Member, drew: Member, stroud_unit: Unit
+    ada: Member, ben: Member, drew: Member, stroud_unit: Unit
 ) -> None:
+    joining.end(ben, by=ada, at=NOON, reason="Moved away")
+    back, _ = invite(stroud_unit, ada, email=ben.user.email)
     invitation, _ = invite(stroud_unit, ada, email="DREW.Pike@example.org")
 
-    inviting.choose_password(invitation, "a password of the thief's")
+    for one in (back, invitation):
+        inviting.choose_password(one, "a password of the thief's")
 
-    drew.user.refresh_from_db()
-    assert drew.user.check_password("a long pass phrase")
+    for whose in (ben.user, drew.user):
+        whose.refresh_from_db()
+        assert whose.check_password("a long pass phrase")
+    assert User.objects.filter(email=ben.user.email).count() == 1
     member = inviting.take(invitation, drew.user, at=NOON)
     assert member.organisation == ada.organisation
 
 
-def test_a_passkey_makes_no_way_in_for_who_has_a_sign_in(
-    ada: Member, drew: Member, stroud_unit: Unit
+def test_a_passkey_makes_no_way_in_for_who_has_a_sign_in_here(
+    ada: Member, ben: Member, stroud_unit: Unit
 ) -> None:
-    invitation, _ = invite(stroud_unit, ada, email="drew.pike@example.org")
+    joining.end(ben, by=ada, at=NOON, reason="Moved away")
+    invitation, _ = invite(stroud_unit, ada, email=ben.user.email)
 
     assert inviting.choose_passkey(invitation, inviting.number_to_come()) is None
 
-    assert User.objects.get(email="drew.pike@example.org") == drew.user
+    assert User.objects.get(email=ben.user.email) == ben.user
+
+
+def test_an_address_that_a_rival_took_up_stays_free_for_its_owner(
+    ada: Member, drew: Member, stroud_unit: Unit, client: Client
+) -> None:
+    """Drew invited it, kept the link and came in as them: to nobody else is that a proof."""
+    taken, _ = invite(Unit.objects.get(organisation=drew.organisation), drew, kind="admin")
+    squatter = ines_signs_up(taken)
+    inviting.take(taken, squatter, at=NOON)
+    squatter.set_password("what the squatter chose")
+    squatter.save()
+    invitation, _ = invite(stroud_unit, ada)
+
+    inviting.choose_password(invitation, "four words to remember")
+    asked = {"login": invitation.email, "password": "four words to remember"}
+    client.post("/accounts/login/", asked)
+
+    ines = User.objects.get(pk=client.session["_auth_user_id"])
+    assert ines != squatter
+    assert inviting.take(invitation, ines, at=NOON).user == ines
+    assert authenticate(email=invitation.email, password="what the squatter chose") == squatter
 
 
 def test_what_whoever_held_the_link_before_chose_opens_nothing_once_another_is_chosen(

@@ -102,25 +102,35 @@ def test_counting_tells_everything_and_writes_nothing(
     # Columns were settled and counted: nothing else is new in the journal.
     assert Fact.objects.count() == facts + 1
     why = [one.problems for one in samples.sampled(taken, count["samples"]["refused"])]
-    assert why == [["“bad@” is not an e-mail address."], ["Asked not to be contacted."]]
+    assert why == [["“bad@” is not an e-mail address."], [suppressing.ERASED_REFUSAL]]
 
 
 def test_the_count_and_the_import_agree(
-    opened: Opened, ada: Member, party: Organisation, monkeypatch: pytest.MonkeyPatch
+    opened: Opened,
+    ada: Member,
+    as_ada: Client,
+    party: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Somebody new who gains a number further down the file is new, in both."""
     monkeypatch.setattr(previewing, "BATCH", 3)
     monkeypatch.setattr(importing, "BATCH", 3)
     on_the_list(party, "a0@example.org", "A")
     rows = "".join(
         f"{n % 7},A{n % 5},Lee,a{n % 11}@example.org,0770090000{n % 3}\n" for n in range(40)
     )
-    taken = counted(opened(f"member id,first name,surname,email,phone\n{rows}"), ada)
+    file = f"member id,first name,surname,email,phone\n{rows}"
+    taken = counted(opened(file), ada)
 
     choosing.take(taken, by=ada, at=NOON)
     done = importing.take_in(taken.pk)
 
-    for kind in ("rows", "made", "matched", "refused"):
+    for kind in ("rows", "made", "matched", "changed", "refused"):
         assert getattr(done, kind) == taken.counted[kind], kind
+    again = counted(opened(file), ada)
+    page = as_ada.get(f"/settings/imports/{again.pk}").text
+    assert "Nothing would change" in page
+    assert "Take in" not in page
 
 
 def test_a_heading_is_remembered(opened: Opened, ada: Member) -> None:

@@ -103,7 +103,7 @@ def test_who_asked_not_to_be_contacted_is_refused(take: Took, party: Organisatio
     taken = take(f"{HEADING}\n7,Zoë,Hart,ZOE@example.org,,,\n")
 
     refusal = taken.refusals.get()
-    assert (refusal.reason, refusal.text) == (suppressing.REFUSAL, "(erased)")
+    assert (refusal.reason, refusal.text) == (suppressing.ERASED_REFUSAL, "(erased)")
     assert not Person.objects.exists()
 
 

@@ -106,7 +106,7 @@ def ads_account(organisation: Organisation) -> NetworkAccount:
 def join(unit: Unit, name: str, kind: str, at: datetime) -> Member:
     """A member with one role. Their login has no password: they come in by link."""
     email = f"{name.lower().replace(' ', '.')}@example.org"
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    user, _ = User.objects.get_or_create(email=email, of=unit.organisation)
     member, _ = Member.objects.get_or_create(
         organisation=unit.organisation, user=user, defaults={"name": name}
     )

@@ -19,9 +19,9 @@ OLDER = ("cp1252", "mac_roman", "cp850", "cp1250", "iso8859_15", "cp1251", "cp12
 NAMES = {
     "utf-8": "Unicode (UTF-8)",
     "utf-16-le": "Unicode (UTF-16)",
-    "utf-16-be": "Unicode (UTF-16)",
+    "utf-16-be": "Unicode (UTF-16, turned round)",
     "utf-32-le": "Unicode (UTF-32)",
-    "utf-32-be": "Unicode (UTF-32)",
+    "utf-32-be": "Unicode (UTF-32, turned round)",
     "cp1252": "Windows, Western European",
     "mac_roman": "Older Mac, Western European",
     "cp850": "DOS, Western European",

@@ -14,7 +14,7 @@ from muster.people.imports.reading import Record
 from muster.people.imports.recognising import Good, Recognised, claim, goes_by, recognise
 from muster.people.imports.validating import Checker, Row
 from muster.people.models import Import, Wording
-from muster.people.suppressing import ERASED, FORGOTTEN, REFUSAL
+from muster.people.suppressing import ERASED, ERASED_REFUSAL, FORGOTTEN
 from muster.people.words import folded_of, words_of
 
 
@@ -62,11 +62,11 @@ class Intake:
             found.matched, found.claims, file_wins=self.checker.options.file_wins, lock=True
         )
         tally.consents += filling.fill(self.organisation_id, gains, by=self.taken.by_id, at=self.at)
+        tally.changed, tally.overwritten = keeping.first_of(self.taken.pk, gains)
         self._keep(gains)
         rows = [(good.row, person) for good, person in (*found.made, *found.matched)]
         stopping_rows.stop(self.organisation_id, rows, at=self.at)
-        tally.made, tally.matched, tally.changed = len(found.made), len(found.matched), len(gains)
-        tally.overwritten = sum(gain.is_overwriting for gain in gains.values())
+        tally.made, tally.matched = len(found.made), len(found.matched)
         tally.unplaced = sum(g.row.where.seat_id is None for g, _ in found.made)
         tally.unproved = sum(row.unproved for row, _ in rows)
         return tally
@@ -89,7 +89,7 @@ class Intake:
         for good, reasons in zip(rows, hit, strict=True):
             if ERASED in reasons:
                 # Their row is not kept either: their erasure would be undone.
-                self._refuse(good.line, FORGOTTEN, [REFUSAL])
+                self._refuse(good.line, FORGOTTEN, [ERASED_REFUSAL])
             else:
                 tally.suppressed += bool(reasons or good.row.stops)
                 kept.append(good)

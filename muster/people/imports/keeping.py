@@ -4,8 +4,20 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db import connection
+
 from muster.people.imports.differing import Gain
 from muster.people.imports.values import Value, in_words
+
+EARLIER = """
+SELECT person.id, count(change.id) > 0,
+       coalesce(bool_or(change.what ?| ARRAY['renamed', 'rewritten']), false)
+  FROM people_person person
+  LEFT JOIN people_importedchange change ON change.of_id = %s AND change.person_id = person.id
+ WHERE person.id = ANY(%s) AND person.came_with_id IS DISTINCT FROM %s
+ GROUP BY person.id
+"""
+"""Those known before the file, and whether an earlier row of it changed, or overwrote, them."""
 
 
 def kept(gain: Gain) -> str:
@@ -24,6 +36,25 @@ def kept(gain: Gain) -> str:
         },
     }
     return json.dumps({name: said for name, said in what.items() if said}, ensure_ascii=False)
+
+
+def first_of(import_id: int, gains: Mapping[int, Gain]) -> tuple[int, int]:
+    """How many people the file had not added to before, and how many it had not overwritten.
+
+    Whom it made itself gains nothing from a later row of it: they are new, and counted so.
+    """
+    if not gains:
+        return 0, 0
+    with connection.cursor() as cursor:
+        cursor.execute(EARLIER, [import_id, list(gains), import_id])
+        earlier = cursor.fetchall()
+    return (
+        sum(not is_changed for _, is_changed, _ in earlier),
+        sum(
+            gains[person].is_overwriting and not is_overwritten
+            for person, _, is_overwritten in earlier
+        ),
+    )
 
 
 def _plain(value: Value) -> dict[str, str | None]:

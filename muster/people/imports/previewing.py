@@ -1,9 +1,10 @@
 """What a file would bring, counted over the whole of it before anything is written."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ from muster.people.imports.reading import Record, records
 from muster.people.imports.recognising import SOMEONE_ELSES, Good, goes_by, recognise
 from muster.people.imports.validating import Checker, Row
 from muster.people.models import Import
-from muster.people.suppressing import ERASED, REFUSAL
+from muster.people.suppressing import ERASED, ERASED_REFUSAL
 
 BATCH = 5_000
 SHOWN = 5
@@ -45,10 +46,19 @@ class Count:
     """Rows by what their slips are accepted by (`typos.group_of`); `corrected`: the same."""
     corrected: dict[str, int] = field(default_factory=dict)
     roles: int = 0
+    unwell: int = 0
+    """Rows that say their address bounces or is dead."""
     offset: int = 0
     pace: float = 0.0
     is_whole: bool = False
     samples: dict[str, list[list[int | str]]] = field(default_factory=dict)
+
+
+def changes_nothing(count: Mapping[str, Any]) -> bool:
+    """Is everybody in the file, as it was counted, known already with all it says of them?"""
+    return bool(count["people"]) and not any(
+        count.get(kind) for kind in ("made", "changed", "stops", "unwell")
+    )
 
 
 def count(import_id: int, *, progress: Shows = quietly) -> Count | None:
@@ -165,7 +175,7 @@ class _Counting:
         for good, reasons in zip(rows, hit, strict=True):
             if ERASED in reasons:
                 self.count.refused += 1
-                self._sample("refused", places[good.line], REFUSAL)
+                self._sample("refused", places[good.line], ERASED_REFUSAL)
                 continue
             kept.append(good)
             if good.row.stops:
@@ -192,6 +202,7 @@ class _Counting:
         for good, _ in (*made, *matched):
             row = good.row
             count.consents += len(row.consents)
+            count.unwell += row.email_state != "good"
             if row.unproved:
                 count.unproved += row.unproved
                 self._sample("unproved", places[good.line])

@@ -212,33 +212,11 @@ def _undo_filled(taken: Import, ids: list[int]) -> None:
     _hold(ids)
     stay = _used(taken, ids)
     changes = ImportedChange.objects.filter(of=taken, person__in=ids)
-    for change in changes.exclude(person__in=list(stay)).order_by("-id"):  # the last one first
-        _empty(change)
-        putting_back.put_back(change, taken)
+    emptied = changes.exclude(person__in=list(stay)).order_by("-id")  # the last one first
+    putting_back.put_back(emptied.values_list("person_id", "id"), taken)
     filing.file_many(taken.organisation_id, [i for i in ids if i not in stay])
     changes.delete()
     _tell(taken, emptied=len(ids) - len(stay), stay=stay)
-
-
-def _empty(change: ImportedChange) -> None:
-    """Take back what it added to one person; a no it brought stays."""
-    what, person_id = change.what, change.person_id
-    blanks = what.get("blanks", {})
-    empty = {column: None if column in ("seat_id", "ward_id") else "" for column in blanks}
-    if empty:
-        Person.objects.filter(pk=person_id, **blanks).update(**empty)
-    points = ContactPoint.objects.filter(person=person_id)
-    if email := what.get("email"):
-        points.filter(kind="email", value=email).delete()
-    points.filter(kind="phone", value__in=what.get("phones", [])).delete()
-    for tag in what.get("tags", []):
-        PersonTag.objects.filter(person=person_id, tag__name__iexact=tag).delete()
-    CustomValue.objects.filter(person=person_id, field__in=what.get("values", [])).delete()
-    for channel, is_given, at in what.get("consents", []):
-        if is_given:
-            ConsentEvent.objects.filter(
-                person=person_id, channel=channel, is_given=True, at=at, purpose="marketing"
-            ).delete()
 
 
 def _tell(taken: Import, *, stay: dict[int, str], gone: int = 0, emptied: int = 0) -> None:
