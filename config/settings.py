@@ -195,6 +195,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}
 # Where rehearsals go instead: Muster's own mailbox, on this machine.
 REHEARSAL_SINK = f"127.0.0.1:{os.environ.get('MUSTER_SINK_PORT', '8425')}"
+# Who asks DNS about the domains e-mail comes from (see channels/names.py).
+NAME_PROVIDER = "muster.providers.names.Names"
 WEBHOOK_PROVIDER = "muster.providers.webhooks.post"
 WEBHOOK_CHECK = "muster.providers.webhooks.check"
 # One for each social network and each advertising platform (see channels/network.py). Whatever the

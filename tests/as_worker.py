@@ -22,6 +22,8 @@ GIVEN = "organisation"
 
 # What each job does, and whose row tells the organisation it does it for.
 ACTS = {
+    "channels.check_domain": {"channels.domains.checking.check": "channels.SendingDomain"},
+    "check_domains": {"channels.domains.checking.check_old": GIVEN},
     "channels.send_case_letter": {"channels.case_letters.send": "privacy.CaseLetter"},
     "channels.send_notice": {"channels.letters.send": ITSELF},
     "content.draw_cards": {"content.cards.drawing.draw_these": "content.Master"},

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from muster.channels.domains import keeping as domains
 from muster.channels.models import EmailAccount
 from muster.journal import journal
 from muster.organisations.models import Member
@@ -33,6 +34,7 @@ def keep(account: EmailAccount, *, by: Member, at: datetime) -> None:
         raise CannotKeep(*problems)
     with transaction.atomic():
         account.save()
+        domains.look_again(account, at=at)
         journal.record(
             EMAIL_ACCOUNT_KEPT,
             account.organisation,

@@ -36,9 +36,12 @@ def ask_for(notice_id: int) -> None:
     defer(JOB, notice=notice_id)
 
 
-def defer(job: str, **ids: int) -> None:
-    """Queue a job of letters: a rolled-back act queues nothing."""
-    _queue().configure_task(job, queue=QUEUE).defer(**ids)
+def defer(job: str, *, lock: str | None = None, **ids: int) -> None:
+    """Queue a job of letters: a rolled-back act queues nothing.
+
+    With a `lock`, raises `AlreadyEnqueued` while one of that name waits.
+    """
+    _queue().configure_task(job, queue=QUEUE, queueing_lock=lock).defer(**ids)
 
 
 def send(notice_id: int, *, at: datetime) -> None:

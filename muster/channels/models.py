@@ -91,3 +91,8 @@ class NetworkAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (@{self.handle})"
+
+
+# Models with a file of their own.
+from muster.channels.domain_models import SenderIdentity as SenderIdentity  # noqa: E402, PLC0414
+from muster.channels.domain_models import SendingDomain as SendingDomain  # noqa: E402, PLC0414

@@ -13,6 +13,7 @@ from muster.channels.models import EmailAccount, NetworkAccount
 from muster.content.sources import date_in_words
 from muster.launches.models import Launch
 from muster.launches.parts import masters_of
+from muster.messaging import speaking
 from muster.organisations.models import Member
 from muster.places.models import Place
 from muster.places.scope import Reach, reach_of
@@ -36,7 +37,8 @@ def _ways_out(launch: Launch) -> list[str]:
     found = []
     if not launch.page.is_open:
         found.append("Open the page that its links lead to.")
-    found += _account(launch.message.account)
+    found += _account(launch.message.spoken)
+    found += filter(None, [speaking.problem(launch.message)])
     for kind, account in (("post", launch.social), ("ad", launch.ads)):
         if kind in launch.kinds:
             found += _network(account, kind)

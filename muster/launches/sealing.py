@@ -102,7 +102,7 @@ def _sender(launch: Launch, kind: str) -> str:
     """Where it says it comes from and leads to: no cut holds these."""
     leads_to = f"{settings.PUBLIC_ADDRESS}/{launch.organisation.slug}/{launch.page.slug}"
     if kind == "email":
-        account = launch.message.account
+        account = launch.message.spoken
         named = f"{account.provider} {account.host}:{account.port} {account.from_name}"
         return f"{named} {account.from_address} {leads_to}"
     return f"{uploads.account_words(launch, kind)} {leads_to}"

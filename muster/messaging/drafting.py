@@ -7,7 +7,7 @@ from django.db import transaction
 
 from muster.actions.models import ActionPage
 from muster.audiences.models import Audience
-from muster.channels.models import EmailAccount
+from muster.channels.models import EmailAccount, SenderIdentity
 from muster.content import cutting, masters
 from muster.content.models import Cut
 from muster.messaging.models import Message
@@ -23,6 +23,7 @@ def draft(
     page: ActionPage,
     account: EmailAccount,
     audience: Audience | None = None,
+    sender: SenderIdentity | None = None,
     by: Member,
     at: datetime,
     goes_with_launch: bool = False,
@@ -33,7 +34,7 @@ def draft(
 
     One that `goes_with_launch` is armed and let go by it, and cannot be pressed.
     """
-    for theirs in (targets, page, account, audience):
+    for theirs in (targets, page, account, audience, sender):
         if theirs is not None and theirs.organisation_id != organisation.pk:
             raise masters.CannotWrite("Choose seats, page and account of your own organisation.")
     with transaction.atomic():
@@ -46,6 +47,7 @@ def draft(
             audience=audience,
             page=page,
             account=account,
+            sender=sender,
             goes_with_launch=goes_with_launch,
             made_at=at,
         )

@@ -32,7 +32,7 @@ def _delivery(delivery: Delivery, sending: Sending) -> Row:
     return {
         "Message": sending.message.master.name,
         "Laid out": sending.pressed_at,
-        "From": sending.message.account.from_address,
+        "From": sending.message.spoken.from_address,
         "How it ended": delivery.get_state_display(),
         "When": delivery.ended_at,
         "Why": delivery.reason,

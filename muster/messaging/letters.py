@@ -79,7 +79,7 @@ class Desk:
     def __init__(self, sending: Sending, at: datetime) -> None:
         self.sending = sending
         self.message = sending.message
-        account = self.message.account
+        account = self.message.spoken
         self.account = account_for(account) if sending.is_rehearsal else account
         self.organisation = sending.organisation
         self.pack: RulePack = packs.pack_for(COUNTRY, at.date())
@@ -177,6 +177,8 @@ class Desk:
 
     def _wording(self, cut: Cut, action: Action) -> Wording:
         headers = [("X-Muster-Seat", cut.place.code if cut.place else "")]
+        if self.message.sender and self.message.sender.reply_to:
+            headers.append(("Reply-To", self.message.sender.reply_to))
         if self.sending.is_rehearsal:
             headers.append(("X-Muster-Rehearsal", "yes"))
         return Wording(

@@ -7,7 +7,8 @@ from django.db import models
 
 from muster.actions.models import ActionPage
 from muster.audiences.models import Audience, Freeze
-from muster.channels.models import EmailAccount
+from muster.channels.domains import speaking
+from muster.channels.models import EmailAccount, SenderIdentity
 from muster.content.models import Master
 from muster.organisations.models import Member, Organisation
 from muster.places.models import Place, TargetList
@@ -30,6 +31,13 @@ class Message(models.Model):
     )
     page = models.ForeignKey(ActionPage, models.PROTECT, related_name="+")
     account = models.ForeignKey(EmailAccount, models.PROTECT, related_name="+")
+    sender = models.ForeignKey(
+        SenderIdentity,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="In whose name; empty: in the account's own",
+    )
     purpose = models.CharField(max_length=20, default="marketing")
     goes_with_launch = models.BooleanField(
         default=False, help_text="Armed and let go by its launch: not pressed by itself"
@@ -44,6 +52,11 @@ class Message(models.Model):
                 name="one_confirmation_a_page",
             ),
         ]
+
+    @property
+    def spoken(self) -> EmailAccount:
+        """Its account, as it speaks in the sender's name."""
+        return speaking.in_name_of(self.account, self.sender)
 
 
 class SendingQuerySet(models.QuerySet["Sending"]):

@@ -14,7 +14,7 @@ from muster.content.models import Cut
 from muster.journal import journal
 from muster.lib import mail_headers
 from muster.lib.times import first_of_month, now
-from muster.messaging import chunks, facts, letters, rules, whom
+from muster.messaging import chunks, facts, letters, rules, speaking, whom
 from muster.messaging.estimating import Estimate, estimate
 from muster.messaging.models import Message, Sending
 from muster.messaging.queueing import queue
@@ -41,7 +41,7 @@ def problems(message: Message, at: datetime | None = None) -> list[str]:
             has_open_page=message.page.is_open,
             is_marketing=message.purpose != "service",
             goes_with_launch=message.goes_with_launch,
-            account_problem=_account_problem(message.account),
+            account_problem=_account_problem(message.spoken) or speaking.problem(message),
             audience_problem=whom.problem(message),
             is_approved=bool(approving.approval_in_force(message.master, at)),
             content_problems=[f"{words}." for words in checking.grouped(cuts)],
@@ -54,7 +54,11 @@ def problems_of_all(message: Message) -> list[str]:
     """What stands in the way of every seat alike, whatever its words."""
     has_seats = message.target_list is not None and message.target_list.targets.exists()
     found = [] if has_seats else ["Choose at least one target seat."]
-    others = (_account_problem(message.account), whom.problem(message))
+    others = (
+        _account_problem(message.spoken),
+        speaking.problem(message),
+        whom.problem(message),
+    )
     return [*found, *filter(None, others)]
 
 

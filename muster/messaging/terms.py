@@ -25,7 +25,7 @@ def campaigner_of(cut: Cut, organisation: organisations.Organisation) -> Campaig
 
 
 def actor_of(message: Message) -> Actor:
-    account = message.account
+    account = message.spoken
     is_registered = account.organisation_id == message.organisation_id
     return Actor(account.from_name, account.from_address, is_registered)
 

@@ -84,7 +84,13 @@ def send(trial_id: int, at: datetime) -> None:
     if not Trial.objects.filter(pk=trial_id, claimed_at=None).update(claimed_at=at):
         return
     found = Trial.objects.select_related(
-        "message__account", "message__page", "message__organisation", "by__user", "seed", "place"
+        "message__account",
+        "message__sender",
+        "message__page",
+        "message__organisation",
+        "by__user",
+        "seed",
+        "place",
     )
     trial = found.get(pk=trial_id)
     problem = _hand_over(trial)
@@ -99,7 +105,7 @@ def _hand_over(trial: Trial) -> str:
     if trial.to_seed and trial.seed is None:
         return "That address is no longer on the seed list."
     try:
-        line = open_line(trial.message.account)
+        line = open_line(trial.message.spoken)
         with closing(line):
             letter = _letter(trial, cut, takes_8bit=line.takes_8bit)
             answers: list[Answer] = []
@@ -123,7 +129,7 @@ def _said_of(answer: Answer) -> str:
 
 def _letter(trial: Trial, cut: Cut, *, takes_8bit: bool) -> Letter:
     """The message compiled as in a sending, but for one reader and with nothing left open."""
-    account = trial.message.account
+    account = trial.message.spoken
     wording = Wording(
         subject=inert(MARK + filled(cut.subject, trial)),
         text=inert(filled(cut.text, trial)),

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.contrib import messages as toasts
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from muster.channels.domains.keeping import offered
 from muster.content import approving
 from muster.lib.times import now
-from muster.messaging import pressing
+from muster.messaging import pressing, speaking
 from muster.messaging import whom as choosing
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_live import sending_for
@@ -63,6 +64,22 @@ def whom(request: MemberRequest, id: int) -> HttpResponse:
     try:
         choosing.choose(message, audience)
     except choosing.CannotChoose as refusal:
+        return answer(request, message, status=409, refusal=refusal)
+    return redirect("messages:show", id)
+
+
+@require_POST
+@member_may("write content", everywhere=True)
+def speak(request: MemberRequest, id: int) -> HttpResponse:
+    """Let it come from another sender, until it is approved."""
+    message = message_for(request, id)
+    typed = request.POST.get("sender", "")
+    senders = {str(one.pk): one for one in offered(request.organisation, request.reach)}
+    if typed and typed not in senders:
+        raise Http404
+    try:
+        speaking.speak_as(message, senders.get(typed), at=now())
+    except speaking.CannotSpeak as refusal:
         return answer(request, message, status=409, refusal=refusal)
     return redirect("messages:show", id)
 

@@ -7,7 +7,7 @@ from django import forms
 
 from muster.actions.models import ActionPage
 from muster.audiences.models import Audience, AudienceQuerySet
-from muster.channels.models import EmailAccount
+from muster.channels.models import EmailAccount, SenderIdentity
 from muster.content.blocks import Block
 from muster.content.masters import Words
 from muster.content.models import Master
@@ -88,6 +88,7 @@ class DraftForm(WordsForm):
         "audience",
         "page",
         "account",
+        "sender",
         "subject",
         "preheader",
         "date",
@@ -109,12 +110,20 @@ class DraftForm(WordsForm):
     account = forms.ModelChoiceField(
         EmailAccount.objects.none(), label="From", empty_label=None, help_text="Who it comes from."
     )
+    sender = forms.ModelChoiceField(
+        SenderIdentity.objects.none(),
+        label="In the name of",
+        required=False,
+        empty_label="The account's own",
+        help_text="A branch's name and address, where it has one.",
+    )
 
     def __init__(
         self,
         organisation: Organisation,
         *args: Any,
         audiences: AudienceQuerySet | None = None,
+        senders: Sequence[SenderIdentity] = (),
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
@@ -126,6 +135,7 @@ class DraftForm(WordsForm):
         self._offer("targets", lists)
         self._offer("page", pages)
         self._offer("account", accounts)
+        self._offer("sender", SenderIdentity.objects.filter(pk__in=[s.pk for s in senders]))
 
     def _offer(self, name: str, choices: Any) -> None:
         field = self.fields[name]
@@ -147,6 +157,6 @@ class DraftForm(WordsForm):
         return field.queryset is not None and field.queryset.exists()
 
     def chosen(self) -> dict[str, Any]:
-        """Target list, audience, page and account, as `drafting.draft` takes them."""
-        names = ("targets", "audience", "page", "account")
+        """Target list, audience, page, account and sender, as `drafting.draft` takes them."""
+        names = ("targets", "audience", "page", "account", "sender")
         return {name: self.cleaned_data[name] for name in names}

@@ -18,6 +18,7 @@ SEEN = (
     "audience",
     "page",
     "account",
+    "sender",
 )
 
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from muster.audiences.models import Audience
+from muster.channels.domains.keeping import offered
+from muster.channels.models import SenderIdentity
 from muster.content import approving, filling
 from muster.content.letterhead import SCHEMES
 from muster.content.marking import escape
@@ -90,6 +92,7 @@ def before(
         "seats": seats,
         "estimate": estimate,
         "audiences": _choices(request, message),
+        "senders": _senders(request, message),
         "left_out_total": sum(estimate.left_out.values()) if estimate else 0,
         "other_problems": other_problems(message, seats) if whole else [],
     }
@@ -104,6 +107,15 @@ def _choices(request: MemberRequest, message: Message) -> list[Audience]:
     found = list(audiences_for(request).order_by("name"))
     has = message.audience
     return [has, *found] if has is not None and has not in found else found
+
+
+def _senders(request: MemberRequest, message: Message) -> list[SenderIdentity]:
+    """The senders it may come from; none where nothing is to be chosen any more."""
+    if not request.reach.may_everywhere("write content"):
+        return []
+    if message.sendings.in_earnest().exists():
+        return []
+    return offered(request.organisation, request.reach)
 
 
 def estimate_lately(message: Message, at: datetime) -> Estimate:

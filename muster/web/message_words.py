@@ -7,6 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from muster.channels.domains.keeping import offered
 from muster.content import checking, cutting, masters
 from muster.content.models import Master
 from muster.lib.times import now
@@ -45,7 +46,13 @@ def write(request: MemberRequest) -> HttpResponse:
     """Write a message, and see every problem of every seat as soon as it is kept."""
     audiences = audiences_for(request)
     asked = {"audience": request.GET.get("audience", "")} | typed_so_far(request)
-    form = DraftForm(request.organisation, finished(request), audiences=audiences, initial=asked)
+    form = DraftForm(
+        request.organisation,
+        finished(request),
+        audiences=audiences,
+        senders=offered(request.organisation, request.reach),
+        initial=asked,
+    )
     if form.is_valid():
         words = form.words(composer.typed(request.POST))
         try:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:id>/approve", message_acts.approve, name="approve"),
     path("<int:id>/withdraw", message_acts.withdraw, name="withdraw"),
     path("<int:id>/whom", message_acts.whom, name="whom"),
+    path("<int:id>/sender", message_acts.speak, name="sender"),
     path("<int:id>/press", message_acts.press, name="press"),
     path("<int:id>/stop", message_acts.stop, name="stop"),
     path("<int:id>/go-on", message_acts.go_on, name="go_on"),

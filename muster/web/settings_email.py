@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from muster.channels import keeping, signing
+from muster.channels.domains import keeping as domains
 from muster.channels.models import EmailAccount
 from muster.web.members import MemberRequest, member_may
 from muster.web.settings_forms import EmailAccountForm
@@ -54,6 +55,7 @@ def make_key(request: MemberRequest, pk: int) -> HttpResponse:
 def sign(request: MemberRequest, pk: int) -> HttpResponse:
     account = _one(request, pk)
     signing.begin(account, by=request.member, at=timezone.now())
+    _look_again(account)
     messages.success(request, f"Mail from {signing.domain_of(account)} is signed from now on.")
     return _to_signature(pk)
 
@@ -63,8 +65,14 @@ def sign(request: MemberRequest, pk: int) -> HttpResponse:
 def stop_signing(request: MemberRequest, pk: int) -> HttpResponse:
     account = _one(request, pk)
     signing.stop(account, by=request.member, at=timezone.now())
+    _look_again(account)
     messages.success(request, f"Mail from {signing.domain_of(account)} is not signed any more.")
     return _to_signature(pk)
+
+
+def _look_again(account: EmailAccount) -> None:
+    """What signs its mail has changed: DNS is asked whether it is published."""
+    domains.look_again(account, at=timezone.now())
 
 
 def _to_signature(pk: int) -> HttpResponse:

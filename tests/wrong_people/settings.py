@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from muster.channels.models import EmailAccount
+from muster.channels.domains import keeping as domains
+from muster.channels.models import EmailAccount, SenderIdentity
 from muster.organisations.models import ApiKey
 from muster.webhooks.models import Delivery, Subscription
 from tests.conftest import NOON
@@ -15,6 +16,23 @@ def account(world: World) -> dict[str, int]:
         organisation=world.party,
         name="Ours",
         defaults={"host": "localhost", "from_name": "Us", "from_address": "us@example.org"},
+    )
+    return {"pk": made.pk}
+
+
+def domain(world: World) -> dict[str, int]:
+    return {"pk": domains.domain_for(world.party, "ours.example.org", at=NOON).pk}
+
+
+def sender(world: World) -> dict[str, int]:
+    made = SenderIdentity.objects.filter(organisation=world.party).first()
+    made = made or domains.keep_sender(
+        world.party,
+        world.stroud_unit,
+        "Stroud branch",
+        "stroud@ours.example.org",
+        by=world.ada,
+        at=NOON,
     )
     return {"pk": made.pk}
 
@@ -167,6 +185,25 @@ ROUTES = [
     Route("settings:email_key", methods=("POST",), args=account),
     Route("settings:email_sign", methods=("POST",), args=account),
     Route("settings:email_sign_stop", methods=("POST",), args=account),
+    Route(
+        "settings:domains",
+        args=lambda world: domain(world) and {},
+        hides=lambda world: ["ours.example.org"],
+        **OURS,
+    ),
+    Route("settings:domain", args=domain),
+    Route(
+        "settings:domain_key", methods=("POST",), args=domain, post=lambda world: {"act": "make"}
+    ),
+    Route("settings:domain_check", methods=("POST",), args=domain),
+    Route(
+        "settings:senders",
+        args=lambda world: sender(world) and {},
+        hides=lambda world: ["Stroud branch"],
+        **OURS,
+    ),
+    Route("settings:sender_add", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
+    Route("settings:sender_end", methods=("POST",), args=sender),
     Route(
         "settings:keys", args=lambda world: key(world) and {}, hides=lambda w: ["Their web"], **OURS
     ),

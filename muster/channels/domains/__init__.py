@@ -1,0 +1,1 @@
+"""The domains an organisation's e-mail comes from, and what DNS says of them."""
