@@ -26,10 +26,10 @@ run: env ## the same for development: starts again when the code changes
 	@MUSTER_DEBUG=1 $(BIN)/python -m muster serve --reload
 
 test: env-test ## every test, in two lanes, on the embedded database or DATABASE_URL
-	$(BIN)/python -m pytest -n $(LANES) --dist loadfile
+	$(BIN)/python -m pytest -n $(LANES) --dist loadfile --no-loadscope-reorder --timeout 300
 
 prove: env-test ## the long proofs: kills, simulations, scale; ONLY=name
-	$(BIN)/python -m pytest tests/prove -v $(if $(ONLY),-k "$(ONLY)")
+	$(BIN)/python -m pytest tests/prove -v --timeout 5400 $(if $(ONLY),-k "$(ONLY)")
 
 check: env-check ## style, types, floors, templates, migrations, requirements
 	$(BIN)/ruff check .

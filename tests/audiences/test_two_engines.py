@@ -15,6 +15,7 @@ from muster.people.models import CustomField, Household, Wording
 from muster.people.record.models import Preference
 from tests.audiences.asking import sent_to
 from tests.conftest import MORNING, NOON
+from tests.waiting import wait_for_all_before
 
 CHANNELS = ["email", "sms", "call", "post"]
 whens = st.one_of(
@@ -120,6 +121,7 @@ def world(transactional_db, tmp_path, party, crowd, driver, hours, stroud, neath
     _hears_seldom(party, crowd, ada)
     inner = {"who": {"any": [{"is": "tag", "tag": driver.pk}, {"is": "nowhere"}]}}
     other = saving.make(party, name="Other", definition=inner, by=ada, at=NOON)
+    wait_for_all_before()
     with override_settings(VAR=tmp_path):
         warehouse.feed(at=NOON)
         yield {
@@ -156,6 +158,7 @@ def test_a_second_feed_brings_what_is_new_and_lets_go_who_is_gone(world, ada, cr
     journal.record("volunteered", party, at=NOON, person_id=crowd["Ann"].pk)
     bob = crowd["Bob"].pk
     erasing.erase(crowd["Bob"], by=ada, at=NOON)
+    wait_for_all_before()
     fed = warehouse.feed(at=NOON)
 
     assert (before, warehouse.count(definition, party, at=NOON)) == (0, 1)

@@ -171,3 +171,21 @@ def test_the_map_and_the_table_open_a_seat_beside_them(
 
     page.locator("#seats").get_by_role("link", name="Stroud").click()
     expect(page.locator("#seat h2")).to_have_text("Stroud")
+
+
+def test_what_is_typed_before_the_editor_comes_is_kept(at_work: Any, ada: Member) -> None:
+    page: Page = at_work(ada)
+    held: list[Any] = []
+    page.route(re.compile(r"editor\.js"), lambda route: held.append(route))
+    page.goto("/messages/write", wait_until="domcontentloaded")
+    body = page.get_by_role("textbox", name="Text", exact=True)
+    body.fill("Dear all,\nCome <soon>.")
+    while not held:
+        page.wait_for_timeout(20)
+
+    held[0].continue_()
+
+    expect(page.locator(".rich .ProseMirror p")).to_have_text(["Dear all,", "Come <soon>."])
+    expect(page.locator("textarea[name=b0-words]")).to_have_value(
+        "<p>Dear all,</p><p>Come &lt;soon&gt;.</p>"
+    )

@@ -7,7 +7,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 import pytest
-from django.db import connection
 
 from muster.lib.times import now
 from muster.organisations.models import Member
@@ -17,6 +16,7 @@ from muster.webhooks.kinds import KINDS
 from muster.webhooks.listening import listen
 from muster.webhooks.models import Delivery, Subscription
 from muster.webhooks.sending import deliver
+from tests.waiting import wait_for_all_before
 
 
 class Heard(NamedTuple):
@@ -87,19 +87,6 @@ def tell(subscription: Subscription) -> None:
     wait_for_all_before()
     listen(subscription.pk, at=now())
     deliver(subscription.pk)
-
-
-def wait_for_all_before(seconds: float = 60) -> None:
-    """Facts are read below the oldest transaction of the whole server: other tests have theirs."""
-    limit = time.monotonic() + seconds
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        mine = cursor.fetchone()[0]
-        while time.monotonic() < limit:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            if cursor.fetchone()[0] > mine:
-                return
-            time.sleep(0.02)
 
 
 def due_again(subscription: Subscription) -> None:

@@ -22,7 +22,8 @@ from muster.webhooks.listening import listen
 from muster.webhooks.models import Attempt, Delivery, Subscription
 from muster.webhooks.sending import deliver
 from tests.conftest import supporter
-from tests.webhooks.conftest import Elsewhere, due_again, tell, wait_for_all_before
+from tests.waiting import wait_for_all_before
+from tests.webhooks.conftest import Elsewhere, due_again, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Subscribed = Callable[..., Subscription]

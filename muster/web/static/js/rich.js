@@ -36,10 +36,18 @@ const bar = (editor, ask) => {
   return whole;
 };
 
+// What somebody typed before the editor came: plain paragraphs, nothing of it lost.
+const paragraphs = (words) => ({
+  type: "doc",
+  content: words.split("\n").map((line) => ({ type: "paragraph", content: line ? [{ type: "text", text: line }] : [] })),
+});
+
 const begin = (kit, box) => {
   if (box.dataset.rich === undefined || box.dataset.isRich) return;
   box.dataset.isRich = "1";
-  const isFirst = box.hasAttribute("autofocus");
+  const isTyped = box.value !== box.defaultValue;
+  if (isTyped && box.dataset.rich) return; // they are changing the Markdown: it stays theirs
+  const isFirst = box.hasAttribute("autofocus") || document.activeElement === box;
   const sheet = made("div", { class: "rich" });
   box.before(sheet);
   box.hidden = true;
@@ -49,7 +57,7 @@ const begin = (kit, box) => {
   const editor = new kit.Editor({
     element: sheet,
     injectCSS: false,
-    content: box.dataset.rich,
+    content: isTyped ? paragraphs(box.value) : box.dataset.rich,
     extensions: [
       Document, Paragraph, Text, Bold, Italic, HardBreak, History, BulletList, OrderedList, ListItem,
       Link.configure({ autolink: false, openOnClick: false, enableTarget: false }),
@@ -63,12 +71,14 @@ const begin = (kit, box) => {
         return true;
       },
     },
-    onUpdate: () => {
-      box.value = editor.getHTML();
-      form.elements[box.name.replace(/words$/, "as")].value = "html";
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    },
+    onUpdate: () => keep(),
   });
+  const keep = () => {
+    box.value = editor.getHTML();
+    form.elements[box.name.replace(/words$/, "as")].value = "html";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  if (isTyped) keep();
   const ask = async () => {
     const is = editor.getAttributes("link").href ?? "";
     const fields = { href: { type: "string", title: "Address, or {link} for the page of their seat" } };
