@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
 
 from muster.journal.models import Fact
 from muster.organisations.models import Organisation, SignInLink
@@ -148,7 +149,7 @@ _rule(
     " request or waits for a call stays.",
     731,
     inactive,
-    lambda p: f"{p.given_name} {p.family_name}, since {p.joined_at:%d %B %Y}",
+    lambda p: f"{p.given_name} {p.family_name}, since {localtime(p.joined_at):%-d %B %Y}",
     _purge_people,
 )
 _rule(
@@ -182,7 +183,7 @@ _rule(
     "The report stays, the file goes.",
     30,
     _files,
-    lambda i: f"{i.name}, {i.finished_at:%d %B %Y}",
+    lambda i: f"{i.name}, {localtime(i.finished_at):%-d %B %Y}",
     _purge_files,
 )
 _rule(
@@ -200,5 +201,5 @@ _rule(
     "They open nothing any more.",
     30,
     _links,
-    lambda link: f"Ran out {link.expires_at:%d %B %Y}",
+    lambda link: f"Ran out {localtime(link.expires_at):%-d %B %Y}",
 )

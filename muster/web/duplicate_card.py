@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from muster.journal.models import Fact
 from muster.organisations.models import Organisation
 from muster.people import consenting, search, suppressing
@@ -88,7 +90,7 @@ def _known(person: Person) -> dict[str, list[str]]:
         "Tags": sorted(t.tag.name for t in person.tagged.select_related("tag")),
         **_details(person),
         **_consents(person),
-        "On the list since": [f"{person.joined_at:%-d %B %Y}"],
+        "On the list since": [f"{localtime(person.joined_at):%-d %B %Y}"],
         "Came": [came(person)],
         "History": [_history(person)],
     }

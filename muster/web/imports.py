@@ -41,6 +41,8 @@ SAMPLES = (
     ("other_typos", "Addresses at other places that may be mistyped"),
     ("roles", "Addresses of an office"),
 )
+WHOLE = frozenset({"made", "overwritten", "changed", "matched", "refused", "suppressed", "roles"})
+"""Kinds of which the count says how many rows or people there are."""
 
 
 @require_safe
@@ -105,7 +107,12 @@ def _counted(taken: Import) -> dict[str, Any]:
     """What the file would bring, with rows of each kind as they would be."""
     count = taken.counted
     groups = [
-        {"kind": kind, "name": name, "rows": samples.sampled(taken, places)}
+        {
+            "kind": kind,
+            "name": name,
+            "rows": samples.sampled(taken, places),
+            "of": count.get(kind) if kind in WHOLE else None,
+        }
         for kind, name in SAMPLES
         if (places := count["samples"].get(kind))
     ]

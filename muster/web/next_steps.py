@@ -3,21 +3,10 @@
 from dataclasses import dataclass
 
 from muster.lib.words import counted
+from muster.web.first_steps import FIRST_STEPS, Step
 
 MOST = 5
 SOON = "Seven days left, or fewer."
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing to do: words, the route that does it, how pressing, and the button's words."""
-
-    words: str
-    why: str
-    route: str
-    button: str
-    state: str = ""
-    icon: str = "circle-dot"
 
 
 @dataclass(frozen=True)
@@ -57,6 +46,7 @@ class Standing:
     requests_late: int = 0
     requests_soon: int = 0
     exports_waiting: int = 0
+    exports_ready: int = 0
     launches: tuple["OpenLaunch", ...] = ()
     roles_to_allow: int = 0
     roles_ending: int = 0
@@ -65,51 +55,6 @@ class Standing:
     may_import: bool = False
     may_choose_targets: bool = False
     may_write: bool = False
-
-
-FIRST_STEPS = {
-    "campaigner": Step(
-        "Say in whose name you speak",
-        "Everything sent carries an imprint; without one nothing goes out.",
-        "settings:campaigners",
-        "Add a campaigner",
-        "waiting",
-        "megaphone",
-    ),
-    "targets": Step(
-        "Choose your target seats",
-        "Ranked by what an hour of work there is worth.",
-        "targets:list",
-        "Choose seats",
-        "waiting",
-        "target",
-    ),
-    "people": Step(
-        "Bring in your supporters",
-        "From a CSV; each is placed in their seat by postcode.",
-        "imports:list",
-        "Bring in a file",
-        "waiting",
-        "upload",
-    ),
-    "mail account": Step(
-        "Name a mail server",
-        "Muster sends through a server of yours.",
-        "settings:email",
-        "Add a mail account",
-        "waiting",
-        "mail",
-    ),
-    "colleague": Step(
-        "Bring in a colleague",
-        "What goes out needs a second pair of eyes: nobody approves their own words.",
-        "settings:members",
-        "Invite someone",
-        "waiting",
-        "user-plus",
-    ),
-}
-"""What a fresh organisation does first, in this order."""
 
 
 def next_steps(now: Standing) -> list[Step]:
@@ -202,6 +147,10 @@ def _of_privacy(now: Standing) -> list[Step]:
         words = f"{counted(now.exports_waiting, 'export waits', 'exports wait')} for you"
         why = "Nobody approves what they asked for: look at whom it holds and what for."
         steps.append(Step(words, why, "privacy:exports", "Decide", "waiting", "download"))
+    if now.exports_ready:
+        words = f"{counted(now.exports_ready, 'export of yours is', 'exports of yours are')} ready"
+        why = "The file is there for seven days."
+        steps.append(Step(words, why, "privacy:exports", "Fetch", "ready", "download"))
     return steps
 
 

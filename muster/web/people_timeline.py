@@ -191,6 +191,7 @@ def _notes(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
 
 def _looks(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
     entries = looking.looks(person).filter(Q(at__lt=window.before)).select_related("member")
+    entries = entries.exclude(kind__in=FACTS)  # those tell of themselves
     for entry in entries[: window.most]:
         words, icon = AUDIT.get(entry.kind, (entry.kind.capitalize(), "shield"))
         source = f"by {entry.member.name}" if entry.member else ""

@@ -50,7 +50,10 @@ def retention(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards
 def rule(request: MemberRequest, kind: str) -> HttpResponse:
-    """What would go tonight; a POST switches it on, or on with other days."""
+    """What would go tonight; a POST switches it on, or on with other days that were looked at.
+
+    Asked with days other than the page showed, it shows those first.
+    """
     kept = retaining.kind(kind)
     if kept is None:
         raise Http404
@@ -59,7 +62,8 @@ def rule(request: MemberRequest, kind: str) -> HttpResponse:
     asked = request.POST or ({"days": request.GET["days"]} if "days" in request.GET else None)
     form = DaysForm(asked, initial=given)
     days = form.cleaned_data["days"] if form.is_valid() else given["days"]
-    if request.method == "POST" and form.is_valid():
+    is_seen = "look" not in request.POST and request.POST.get("seen") == str(days)
+    if request.method == "POST" and form.is_valid() and is_seen:
         retaining.switch_on(request.organisation, kind, days=days, by=request.member, at=now())
         messages.success(request, "On. What is older goes from tonight on.")
         return redirect("privacy:retention")
@@ -69,6 +73,7 @@ def rule(request: MemberRequest, kind: str) -> HttpResponse:
         "rule": standing,
         "form": form,
         "days": days,
+        "is_other": request.method == "POST" and form.is_valid() and "look" not in request.POST,
         "before": before,
         "count": kept.count(request.organisation, before),
         "sample": kept.sample(request.organisation, before),

@@ -63,7 +63,11 @@ def renew(request: MemberRequest, code: str, role: int) -> HttpResponse:
         renewed = granting.renew(found, by=request.member, at=timezone.now(), reason=why)
     except granting.CannotGrant as refusal:
         return _page(request, found.member, RoleForm(units=units(request)), refusal)
-    until = f" until {renewed.expires_at:%-d %B %Y}" if renewed.expires_at else " without end"
+    until = (
+        f" until {timezone.localtime(renewed.expires_at):%-d %B %Y}"
+        if renewed.expires_at
+        else " without end"
+    )
     messages.success(request, f"{found.member.name} has it{until}.")
     return redirect("settings:member", code=code)
 

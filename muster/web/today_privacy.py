@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from muster.organisations.models import Member
+from django.db.models import Exists, OuterRef
+
+from muster.organisations.models import AuditEntry, Member
 from muster.places.scope import Reach
-from muster.privacy import breaches, cases
+from muster.privacy import breaches, cases, exporting
 from muster.privacy.models import Export
 
 
@@ -34,3 +36,19 @@ def exports_waiting(member: Member, reach: Reach, at: datetime) -> int:
         organisation=member.organisation, decided_at=None, expires_at__gt=at
     )
     return waiting.exclude(by=member).count()
+
+
+def exports_ready(member: Member, reach: Reach, at: datetime) -> int:
+    """Files this member asked for that were made, and that they have not fetched yet."""
+    if not reach.may("export people"):
+        return 0
+    made = Export.objects.filter(
+        organisation=member.organisation, by=member, removed_at=None, good_until__gt=at
+    )
+    fetched = AuditEntry.objects.filter(
+        organisation=member.organisation,
+        about_kind="export",
+        about_id=OuterRef("pk"),
+        kind=exporting.FETCHED,
+    )
+    return made.exclude(Exists(fetched)).count()

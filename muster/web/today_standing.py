@@ -15,7 +15,12 @@ from muster.people.models import Person
 from muster.places.models import Place, Target, TargetList
 from muster.places.scope import Reach
 from muster.web.next_steps import Standing
-from muster.web.today_privacy import breaches_undecided, exports_waiting, requests_due
+from muster.web.today_privacy import (
+    breaches_undecided,
+    exports_ready,
+    exports_waiting,
+    requests_due,
+)
 from muster.webhooks.models import Subscription
 
 UNDER_WAY = (Sending.State.LAYING_OUT, Sending.State.RELEASING, Sending.State.STOPPED)
@@ -60,6 +65,7 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
         requests_late=late,
         requests_soon=soon,
         exports_waiting=exports_waiting(member, reach, at),
+        exports_ready=exports_ready(member, reach, at),
         seats=Place.objects.seats().filter(reach.within("see seats", "id")).count(),
         people=_people(member, reach),
         targets=our_targets(member, reach).count() if reach.may("see targets") else None,

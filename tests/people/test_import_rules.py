@@ -2,7 +2,7 @@
 
 import pytest
 
-from muster.people.imports import dates, mailchimp, splitting, statuses, typos
+from muster.people.imports import dates, guessing, mailchimp, splitting, statuses, typos
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,30 @@ from muster.people.imports import dates, mailchimp, splitting, statuses, typos
         (["25/12/2025", "12/25/2025"], ""),
         (["4 May 2026", "25.12.2025"], "dmy"),
         (["", ""], ""),
+        (["25/12/2025", "99/99/2026", "soon"], "dmy"),
+        (["99/99/2026"], ""),
     ],
 )
 def test_the_order_of_dates_is_decided_by_the_whole_column(values: list[str], order: str) -> None:
     assert dates.order_of(values) == order
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "target"),
+    [
+        ("Agreed to e-mail", "yes no", "email_consent"),
+        ("Happy to be rung? call", "y n", "call_consent"),
+        ("Please do not e-mail", "1 0", "email_stop"),
+        ("Agreed to e-mail", "leaflet stall", "ignore"),
+        ("Came by post", "yes no", "ignore"),
+    ],
+)
+def test_a_column_of_yes_and_no_is_known_by_the_words_of_its_heading(
+    heading: str, cells: str, target: str
+) -> None:
+    rows = [[f"p{n}@example.org", cell] for n, cell in enumerate(cells.split())]
+
+    assert guessing.guess(["Email", heading], rows).choices[1].target == target
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,8 @@ def test_it_is_asked_for_approved_and_fetched_on_pages(
     Export.objects.update(good_until=NOON + timedelta(days=9000))
 
     assert decides.get(f"{there}/file").status_code == 409
+    assert "1 export of yours is ready" in asks.get("/").text
     answer = asks.get(f"{there}/file")
+    assert "of yours is ready" not in asks.get("/").text
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(answer)[:2] == b"PK"  # type: ignore[attr-defined]

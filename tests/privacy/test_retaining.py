@@ -100,7 +100,10 @@ def test_it_is_seen_before_it_is_switched_on(party: Organisation, zoe: Person, a
     assert "Zoë Hart" in page
     assert client.post("/privacy/retention/inactive", {"days": "0"}).status_code == 200
     assert not party.retention_rules.exists()
-    client.post("/privacy/retention/inactive", {"days": "900"})
+    unseen = client.post("/privacy/retention/inactive", {"days": "900", "seen": "1"})
+    assert "Nothing was switched yet." in unseen.text
+    assert not party.retention_rules.exists()
+    client.post("/privacy/retention/inactive", {"days": "900", "seen": "900"})
     client.post("/privacy/retention/inactive/turn", {"to": "pause"})
     assert b"Paused" in client.get("/privacy/retention").content
     client.post("/privacy/retention/inactive/turn", {"to": "off"})

@@ -51,10 +51,11 @@ def test_when_all_is_set_the_next_thing_is_to_write() -> None:
 
 def test_what_the_law_gives_days_for_comes_before_what_does_not() -> None:
     late = next_steps(Standing(requests_late=1, requests_soon=2, leads_late=3))
-    soon = next_steps(Standing(requests_soon=2, exports_waiting=1))
+    soon = next_steps(Standing(requests_soon=2, exports_waiting=1, exports_ready=2))
 
     assert late[0].words == "Answer 1 request about data"
-    assert [step.words for step in soon[:2]] == [
+    assert [step.words for step in soon[:3]] == [
         "Answer 2 requests about data",
         "1 export waits for you",
+        "2 exports of yours are ready",
     ]

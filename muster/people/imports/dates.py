@@ -40,18 +40,22 @@ _MONTHS = {
 def order_of(values: Iterable[str]) -> str:
     """The one order all these dates can be read in: "dmy", "mdy" or "ymd".
 
-    "?" where either would do, "" where none does or there are none.
+    "?" where either would do, "" where none does or there are none. What is no date in any order
+    says nothing of it: its row is refused for itself.
 
     >>> order_of(["04/05/2026", "25/05/2026"]), order_of(["04/05/2026"]), order_of(["2026-05-04"])
     ('dmy', '?', 'ymd')
+    >>> order_of(["25/05/2026", "99/99/2026"]), order_of(["25/05/2026", "05/25/2026"])
+    ('dmy', '')
     """
-    possible = {"dmy", "mdy", "ymd"}
+    possible = set(ORDERS)
     seen = False
     for value in values:
-        if not value:
+        reads = {order for order in ORDERS if read(value, order) is not None} if value else set()
+        if not reads:
             continue
         seen = True
-        possible = {order for order in possible if read(value, order) is not None}
+        possible &= reads
         if not possible:
             return ""
     if not seen:

@@ -21,6 +21,7 @@ from muster.people.imports.mapping import (
 )
 from muster.people.imports.statuses import is_known as is_known_status
 from muster.people.imports.template import COLUMNS, is_template, tidy
+from muster.people.imports.values import NO, YES
 from muster.people.models import CustomField
 
 PRESETS = {
@@ -42,6 +43,15 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}")
 _PHONE = re.compile(r"(?=(?:\D*\d){9})\+?[\d ()./-]{9,20}")
 MOST_OF = 0.8
+CHANNELS = {
+    "email": {"email", "emails"},
+    "sms": {"sms", "text", "texts"},
+    "call": {"call", "calls", "phone", "telephone", "ring"},
+    "post": {"post", "letter", "letters"},
+}
+AGREED = {"agree", "agreed", "agrees", "consent", "consents", "consented", "permission", "happy"}
+STOPPED = {"no", "not", "never", "stop", "stopped", "dont", "unsubscribe", "objects", "objected"}
+"""Words in headings, beside the name of a channel, of columns that say yes or no."""
 
 
 class Guess(NamedTuple):
@@ -84,6 +94,7 @@ def guess(
         if target in STATUSES and preset == "any" and not all(map(is_known_status, values)):
             target = IGNORE
         targets.append(target)
+    _by_words(targets, names, columns)
     _without_twins(targets)
     _by_contents(targets, names, columns, preset)
     kinds = {f"{FIELD}{f.pk}": f.kind for f in fields}
@@ -116,6 +127,28 @@ def _by_heading(name: str, preset: str, fields: Sequence[CustomField]) -> str:
         if name in (field.key.replace("-", "_"), *tidy([field.name])):
             return f"{FIELD}{field.pk}"
     return known.get(("any", name), IGNORE)
+
+
+def _by_words(targets: list[str], names: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+    """Columns of yes and no whose heading speaks of a channel: "Agreed to e-mail"."""
+    for i, values in enumerate(columns):
+        filled = [value.casefold() for value in values if value]
+        said = sum(value in YES or value in NO for value in filled)
+        if targets[i] == IGNORE and filled and said >= MOST_OF * len(filled):
+            targets[i] = said_of(names[i])
+
+
+def said_of(name: str) -> str:
+    """What a heading of yes and no is about, by its words.
+
+    >>> said_of("agreed_to_e_mail"), said_of("please_do_not_ring"), said_of("came_by_post")
+    ('email_consent', 'call_stop', 'ignore')
+    """
+    words = set(name.replace("e_mail", "email").split("_"))
+    channel = next((c for c, called in CHANNELS.items() if words & called), "")
+    if not channel or not words & (AGREED | STOPPED):
+        return IGNORE
+    return f"{channel}_stop" if words & STOPPED else f"{channel}_consent"
 
 
 def _without_twins(targets: list[str]) -> None:
