@@ -197,6 +197,9 @@ EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}
 REHEARSAL_SINK = f"127.0.0.1:{os.environ.get('MUSTER_SINK_PORT', '8425')}"
 # Who asks DNS about the domains e-mail comes from (see channels/names.py).
 NAME_PROVIDER = "muster.providers.names.Names"
+# Who asks whether a link is alive, and what a spam filter makes of a letter (channels/outside.py).
+LINK_PROVIDER = "muster.providers.links.visit"
+SPAM_PROVIDER = "muster.providers.spam.score"
 WEBHOOK_PROVIDER = "muster.providers.webhooks.post"
 WEBHOOK_CHECK = "muster.providers.webhooks.check"
 # One for each social network and each advertising platform (see channels/network.py). Whatever the

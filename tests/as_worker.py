@@ -34,6 +34,7 @@ ACTS = {
     "messaging.lay_out": {"messaging.laying_out.lay_out": "messaging.Sending"},
     "messaging.leave_out": {"messaging.holding.leave_out_withdrawn": "messaging.Sending"},
     "messaging.look": {"messaging.looking_after.look_after": ITSELF},
+    "messaging.preflight": {"messaging.preflight.looking.carry_out": "messaging.Preflight"},
     "messaging.queue_chunks": {},  # numbers of chunks, nobody's rows
     "messaging.queue_open": {"messaging.chunks.queue_open": "messaging.Sending"},
     "messaging.top_up": {

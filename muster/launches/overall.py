@@ -1,36 +1,38 @@
 """What stands in the way of a whole launch, whatever its seats."""
 
-import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils.html import escape
-
-from muster.actions.models import ActionPage
+from muster.actions import own_links
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.content.sources import date_in_words
 from muster.launches.models import Launch
 from muster.launches.parts import masters_of
 from muster.messaging import speaking
+from muster.messaging.preflight import blocking
+from muster.messaging.preflight.finding import BLOCK
 from muster.organisations.models import Member
 from muster.places.models import Place
 from muster.places.scope import Reach, reach_of
-
-OWN_PAGES = frozenset({"privacy"})  # every organisation has these, open always
 
 
 def problems(launch: Launch, places: Collection[Place], at: datetime) -> list[str]:
     """Every reason that concerns the launch as a whole, in the organiser's words."""
     found = [] if places else ["Choose a target list that has seats."]
-    ways = [*_ways_out(launch), *_people(launch, at), *_dead_links(launch)]
+    ways = [*_ways_out(launch), *_in_dns(launch, at), *_people(launch, at), *_dead_links(launch)]
     return [*found, *ways, *_dates(launch, at)]
 
 
 def problems_now(launch: Launch) -> list[str]:
     """The same once it is armed: pages, accounts and links that were there may be gone."""
     return [*_ways_out(launch), *_dead_links(launch)]
+
+
+def _in_dns(launch: Launch, at: datetime) -> list[str]:
+    """What receivers would refuse its e-mail for; once armed, that no longer holds it up."""
+    found = blocking.of_domain(launch.message, at)
+    return [one.words for one in found if one.state == BLOCK]
 
 
 def _ways_out(launch: Launch) -> list[str]:
@@ -92,22 +94,4 @@ def _people(launch: Launch, at: datetime) -> Iterable[str]:
 
 def dead(launch: Launch) -> list[str]:
     """Links in the masters' words that name a page of ours nobody can open."""
-    ours = re.compile(re.escape(settings.PUBLIC_ADDRESS) + r"/[^\s)>\]\"']*")
-    links = {link for master in masters_of(launch) for link in ours.findall(master.said())}
-    return sorted(escape(link)[:120] for link in links if not _is_alive(link))
-
-
-def _is_alive(link: str) -> bool:
-    path = link.removeprefix(settings.PUBLIC_ADDRESS).split("?")[0].split("#")[0]
-    steps = [step for step in path.split("/") if step]
-    if len(steps) == 2 and steps[1] in OWN_PAGES:
-        return True
-    if len(steps) not in (2, 3):
-        return False
-    pages = ActionPage.objects.filter(organisation__slug=steps[0], slug=steps[1], is_open=True)
-    has_seat = len(steps) == 2 or _is_seat(steps[2])
-    return has_seat and pages.exists()
-
-
-def _is_seat(slug: str) -> bool:
-    return slug.startswith("{") or Place.objects.seats().filter(slug=slug).exists()
+    return own_links.dead(master.said() for master in masters_of(launch))

@@ -264,3 +264,7 @@ class Trial(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True, default="")
+
+
+# Models with a file of their own, which point back at Message.
+from muster.messaging.preflight.models import Preflight as Preflight  # noqa: E402, PLC0414

@@ -17,6 +17,7 @@ from muster.lib.times import first_of_month, now
 from muster.messaging import chunks, facts, letters, rules, speaking, whom
 from muster.messaging.estimating import Estimate, estimate
 from muster.messaging.models import Message, Sending
+from muster.messaging.preflight import blocking
 from muster.messaging.queueing import queue
 from muster.messaging.sights import tell_senders
 from muster.organisations.models import Member
@@ -35,18 +36,22 @@ def problems(message: Message, at: datetime | None = None) -> list[str]:
     at = at or now()
     places = places_of(message)
     cuts = cutting.cut(message.master, places, at) if places else []
-    return rules.problems_before_pressing(
-        rules.Brief(
-            seats=len(places),
-            has_open_page=message.page.is_open,
-            is_marketing=message.purpose != "service",
-            goes_with_launch=message.goes_with_launch,
-            account_problem=_account_problem(message.spoken) or speaking.problem(message),
-            audience_problem=whom.problem(message),
-            is_approved=bool(approving.approval_in_force(message.master, at)),
-            content_problems=[f"{words}." for words in checking.grouped(cuts)],
-            legal_problems=_legal_problems(message, cuts, at),
-        )
+    return rules.problems_before_pressing(brief_of(message, cuts, at))
+
+
+def brief_of(message: Message, cuts: list[Cut], at: datetime) -> rules.Brief:
+    """All that is asked of it before the press, asked now. `cuts`: of all its seats."""
+    return rules.Brief(
+        seats=len(cuts),
+        has_open_page=message.page.is_open,
+        is_marketing=message.purpose != "service",
+        goes_with_launch=message.goes_with_launch,
+        account_problem=_account_problem(message.spoken) or speaking.problem(message),
+        audience_problem=whom.problem(message),
+        is_approved=bool(approving.approval_in_force(message.master, at)),
+        content_problems=[f"{words}." for words in checking.grouped(cuts)],
+        legal_problems=_legal_problems(message, cuts, at),
+        preflight_problems=blocking.problems(message, at),
     )
 
 
@@ -59,7 +64,7 @@ def problems_of_all(message: Message) -> list[str]:
         speaking.problem(message),
         whom.problem(message),
     )
-    return [*found, *filter(None, others)]
+    return [*found, *filter(None, others), *blocking.problems(message, now())]
 
 
 def press(message: Message, *, by: Member, at: datetime) -> Sending:

@@ -30,6 +30,7 @@ class Brief:
     is_approved: bool = False
     content_problems: Sequence[str] = field(default_factory=tuple)
     legal_problems: Sequence[str] = field(default_factory=tuple)
+    preflight_problems: Sequence[str] = field(default_factory=tuple)
 
 
 def problems_before_pressing(brief: Brief) -> list[str]:
@@ -49,6 +50,7 @@ def problems_before_pressing(brief: Brief) -> list[str]:
         problems.append(brief.audience_problem)
     problems += brief.content_problems
     problems += brief.legal_problems
+    problems += brief.preflight_problems
     if not brief.is_approved:
         problems.append("Ask someone else to approve it.")
     return problems

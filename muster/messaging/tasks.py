@@ -20,7 +20,8 @@ from muster.messaging import (
     topping_up,
     trying,
 )
-from muster.messaging.models import Sending, Trial
+from muster.messaging.models import Preflight, Sending, Trial
+from muster.messaging.preflight import looking
 from muster.messaging.queueing import queue
 from muster.organisations.scoping import acting_for_owner
 
@@ -60,6 +61,14 @@ def try_out(*, trial: int) -> None:
     close_old_connections()
     with acting_for_owner(Trial, trial):
         trying.send(trial, now())
+
+
+@app.task(queue=QUEUE, name=looking.JOB)
+def preflight(*, preflight: int) -> None:
+    """Look closely at a message before the press. Run twice, it is looked at once."""
+    close_old_connections()
+    with acting_for_owner(Preflight, preflight):
+        looking.carry_out(preflight, now())
 
 
 @app.task(queue=QUEUE, name="messaging.finish", retry=AGAIN)

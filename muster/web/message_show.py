@@ -22,7 +22,8 @@ from muster.lib.times import now
 from muster.messaging import drafting, pressing, progress, report
 from muster.messaging.estimating import Estimate
 from muster.messaging.models import Message, Sending
-from muster.web import message_live, message_seats
+from muster.messaging.rules import Brief, problems_before_pressing
+from muster.web import message_live, message_preflight, message_seats
 from muster.web.headers import with_pictures
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_reach import audiences_for, launch_of, message_for, sending_of
@@ -88,14 +89,15 @@ def before(
     """What stands in the way, who would be asked, who may approve."""
     seats = message_seats.before_the_press(cuts)
     estimate = estimate_lately(message, at) if whole else None
+    brief = pressing.brief_of(message, cuts, at) if whole else None
     return {
         "seats": seats,
         "estimate": estimate,
         "audiences": _choices(request, message),
         "senders": _senders(request, message),
         "left_out_total": sum(estimate.left_out.values()) if estimate else 0,
-        "other_problems": other_problems(message, seats) if whole else [],
-    }
+        "other_problems": other_problems(message, seats, brief) if brief else [],
+    } | (message_preflight.panel(request, message, at, brief) if brief else {})
 
 
 def _choices(request: MemberRequest, message: Message) -> list[Audience]:
@@ -130,12 +132,12 @@ def estimate_lately(message: Message, at: datetime) -> Estimate:
     return found
 
 
-def other_problems(message: Message, seats: Seats) -> list[str]:
+def other_problems(message: Message, seats: Seats, brief: Brief) -> list[str]:
     """What the press would refuse that no cut is to blame for; approval has its own place."""
     said = {problem.rstrip(".") for problem in seats.problems}
     return [
         problem
-        for problem in pressing.problems(message)
+        for problem in problems_before_pressing(brief)
         if problem.rstrip(".") not in said
         and "approve" not in problem
         and not message.goes_with_launch

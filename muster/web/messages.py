@@ -9,6 +9,7 @@ from muster.lib.times import now
 from muster.web import (
     message_acts,
     message_live,
+    message_preflight,
     message_show,
     message_test,
     message_uncertain,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("<int:id>/approve", message_acts.approve, name="approve"),
     path("<int:id>/withdraw", message_acts.withdraw, name="withdraw"),
     path("<int:id>/whom", message_acts.whom, name="whom"),
+    path("<int:id>/preflight", message_preflight.show, name="preflight"),
     path("<int:id>/sender", message_acts.speak, name="sender"),
     path("<int:id>/press", message_acts.press, name="press"),
     path("<int:id>/stop", message_acts.stop, name="stop"),

@@ -173,6 +173,7 @@ ROUTES = [
     Route("messages:press", args=of(approved), methods=("GET", "POST")),
     Route("messages:whom", args=of(message_in_stroud), methods=("POST",), post=lambda w: {}),
     Route("messages:sender", args=of(message_in_stroud), methods=("POST",), post=lambda w: {}),
+    Route("messages:preflight", args=of(message_in_stroud), methods=("GET", "POST")),
     Route("messages:stop", args=of(pressed), methods=("POST",)),
     Route("messages:go_on", args=of(pressed), methods=("POST",)),
     Route(
