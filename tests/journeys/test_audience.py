@@ -59,7 +59,7 @@ def test_an_audience_is_built_saved_changed_and_its_history_read(
 
     # And not of unknown seat: all of it must hold.
     add(page, "Seat not known")
-    page.get_by_label("Those who").select_option("1")
+    page.get_by_label("Find").select_option("1")
     page.locator(".audience-form").get_by_role("button", name="Add").click()
     expect(sentence(page)).to_have_text(
         re.compile(rf"\(either tagged “Driver”\s*×\s*or in {neath.name}\s*×\s*\)")

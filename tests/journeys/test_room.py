@@ -59,7 +59,7 @@ BEYOND = """() => [...document.querySelectorAll(".tabs a")].filter(one => {
 def test_at_a_desk_every_tab_of_the_settings_is_in_sight(page_as: PageAs, ada: Member) -> None:
     page = page_as(ada)
 
-    page.goto("/settings/imports/")
+    page.goto("/settings/webhooks/")
 
     assert page.locator(".tabs a").count() > 10
     assert page.evaluate(BEYOND) == []
@@ -69,9 +69,9 @@ def test_on_a_phone_the_open_tab_is_in_sight(page_as: PageAs, ada: Member) -> No
     page = page_as(ada)
     page.set_viewport_size({"width": 360, "height": 740})
 
-    page.goto("/settings/imports/")
+    page.goto("/settings/webhooks/")
 
-    assert "Imports" not in page.evaluate(BEYOND)
+    assert "Webhooks" not in page.evaluate(BEYOND)
     assert "Organisation" in page.evaluate(BEYOND)
 
 
