@@ -27,6 +27,9 @@ ACTS = {
     "channels.send_case_letter": {"channels.case_letters.send": "privacy.CaseLetter"},
     "channels.send_notice": {"channels.letters.send": ITSELF},
     "content.draw_cards": {"content.cards.drawing.draw_these": "content.Master"},
+    "messaging.act_on_returns": {"messaging.returns.effects.act_on_waiting": GIVEN},
+    "messaging.look_at_returns": {},  # the same act, for each organisation
+    "messaging.recover_addresses": {"messaging.returns.recovering.recover": GIVEN},
     "messaging.clear": {"messaging.clearing.clear": "messaging.Sending"},
     "clear_rehearsals": {"messaging.clearing.clear_old_rehearsals": ITSELF},
     "messaging.deliver": {"messaging.tasks.work": ITSELF},

@@ -16,6 +16,12 @@ class EmailAccount(models.Model):
     from_name = models.CharField(max_length=200)
     from_address = models.EmailField()
     connections = models.PositiveSmallIntegerField(default=4, help_text="Open at once, per worker")
+    return_domain = models.CharField(
+        max_length=253,
+        blank=True,
+        default="",
+        help_text="Where what comes back is sent; empty: to the address it is from",
+    )
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from muster.messaging import facts
-from muster.messaging.models import Delivery
+from muster.messaging.models import Delivery, Rest, Return
 from muster.organisations.models import Organisation
 from muster.people import erasing
 from muster.people.imports import using
@@ -16,6 +16,9 @@ using.means(facts.UNSUBSCRIBED, using.CONSENTED)
 @erasing.register
 def forget(organisation: Organisation, person_id: int) -> None:
     """Servers repeat addresses in their answers: those words go. Counts and codes stay."""
+    Rest.objects.filter(organisation=organisation, person=person_id).delete()
+    returned = Return.objects.filter(organisation=organisation, person=person_id)
+    returned.update(words="", person=None, point=None)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE messaging_delivery d SET reason = '' FROM messaging_sending s"

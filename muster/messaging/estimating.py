@@ -19,7 +19,11 @@ from muster.people.suppressing import key_for
 
 # People alike in all that the law looks at are judged once; suppression is by address.
 ALIKE = """
-SELECT p.seat_id, e.state, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
+SELECT p.seat_id,
+       CASE WHEN e.state = 'bouncing' AND EXISTS (
+                SELECT FROM messaging_rest WHERE point_id = e.point AND until > %(at)s)
+            THEN 'resting' ELSE e.state END,
+       c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
        CASE WHEN c.is_given AND %(is_any_suppressed)s THEN e.addresses END,
        {is_capped}, count(*)
   FROM people_person p
@@ -27,6 +31,7 @@ SELECT p.seat_id, e.state, c.is_given, c.campaigner_id, coalesce(w.covers_candid
   {whom}
   LEFT JOIN LATERAL (
       SELECT array_agg(value ORDER BY id) AS addresses,
+             (array_agg(id ORDER BY state = 'good' DESC, id))[1] AS point,
              (array_agg(state ORDER BY state = 'good' DESC, id))[1] AS state
         FROM people_contactpoint WHERE person_id = p.id AND kind = 'email') e ON true
   LEFT JOIN LATERAL (
@@ -88,6 +93,8 @@ class _Judge:
             return rules.NO_EMAIL
         if state == "dead":
             return rules.DEAD_EMAIL
+        if state == "resting":
+            return rules.RESTING
         if is_capped:
             return rules.CAPPED
         consent = Consent(0, is_given, consent_by, covers) if is_given is not None else None
@@ -107,6 +114,7 @@ def _alike(message: Message, is_any_suppressed: bool, at: datetime) -> Iterator[
                 "organisation": message.organisation_id,
                 "targets": message.target_list_id,
                 "is_any_suppressed": is_any_suppressed,
+                "at": at,
             }
             | capping.asked(message.organisation, message.purpose, at),
         )

@@ -12,6 +12,7 @@ from muster.messaging.rules import (
     NO_EMAIL,
     NOT_EXPLICIT,
     NOT_ON_LIST,
+    RESTING,
 )
 from muster.messaging.statements import listed, run
 from muster.people.explicit import STANDS
@@ -34,11 +35,14 @@ SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        p.id, p.given_name, p.family_name, p.seat_id, e.addresses, e.state,
        c.id, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
        {IS_CAPPED},
-       %(is_explicit)s::boolean AND NOT {STANDS}
+       %(is_explicit)s::boolean AND NOT {STANDS},
+       e.state = 'bouncing' AND EXISTS (SELECT FROM messaging_rest
+                                         WHERE point_id = e.point AND until > %(at)s)
   FROM mine
   LEFT JOIN people_person p ON p.id = mine.person_id AND p.organisation_id = %(organisation)s
   LEFT JOIN LATERAL (
       SELECT array_agg(value ORDER BY state = 'good' DESC, id) AS addresses,
+             (array_agg(id ORDER BY state = 'good' DESC, id))[1] AS point,
              (array_agg(state ORDER BY state = 'good' DESC, id))[1] AS state
         FROM people_contactpoint WHERE person_id = p.id AND kind = 'email') e ON true
   LEFT JOIN LATERAL (
@@ -100,10 +104,15 @@ def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | N
         addresses[0] if addresses else "",
         Contact(consent, suppressed),
         _unreachable(known is not None, stays_here, addresses, state)
+        or _resting(row[16])
         or _not_explicit(row[15])
         or _capped(row[14]),
         was_in,
     )
+
+
+def _resting(is_resting: bool | None) -> Decision | None:
+    return Decision(Kind.BLOCK, "", RESTING) if is_resting else None
 
 
 def _capped(has_enough: bool) -> Decision | None:

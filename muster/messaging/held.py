@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from muster.messaging.models import Delivery, Sending
+from muster.messaging.models import Delivery, Rest, Return, Sending
 from muster.organisations.models import Organisation
 from muster.people.duplicates import merging
 from muster.people.holding import Held, Row, register_held
@@ -26,6 +26,31 @@ def held(organisation: Organisation, person_id: int) -> Iterable[Held]:
         [_delivery(d, by_id[d.sending_id]) for d in deliveries],
         shared_with="The mail server that carries our e-mail",
     )
+    yield Held(
+        "Messages that came back",
+        "Not to write to addresses where nobody is.",
+        [_return(r, by_id) for r in Return.objects.filter(person=person).order_by("at")],
+    )
+    yield Held(
+        "When an address of yours rested",
+        "Mail to it came back for days.",
+        [
+            {"Address": rest.point.value, "From": rest.began_at, "Until": rest.until}
+            for rest in Rest.objects.filter(person=person).select_related("point")
+        ],
+    )
+
+
+def _return(one: Return, by_id: dict[int, Sending]) -> Row:
+    sending = by_id.get(one.sending_id or 0)
+    return {
+        "Message": sending.message.master.name if sending else "",
+        "What": one.get_kind_display(),
+        "Status": one.status,
+        "Why": one.words,
+        "When": one.at,
+        "Heard from": one.source,
+    }
 
 
 def _delivery(delivery: Delivery, sending: Sending) -> Row:

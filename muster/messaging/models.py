@@ -266,5 +266,7 @@ class Trial(models.Model):
     problem = models.CharField(max_length=300, blank=True, default="")
 
 
-# Models with a file of their own, which point back at Message.
+# Models with a file of their own, which point back here.
 from muster.messaging.preflight.models import Preflight as Preflight  # noqa: E402, PLC0414
+from muster.messaging.returns.models import Rest as Rest  # noqa: E402, PLC0414
+from muster.messaging.returns.models import Return as Return  # noqa: E402, PLC0414

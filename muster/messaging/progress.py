@@ -25,6 +25,9 @@ SELECT 'seat', coalesce(p.code, ''), sum(t.total), sum(t.delivered), sum(t.faile
 SELECT 'reason', reason, sum(people), 0, 0, 0, 0, NULL
   FROM messaging_reasontally
  WHERE sending_id = %(sending)s GROUP BY reason
+ UNION ALL
+SELECT 'back', '', count(*), 0, 0, 0, 0, NULL
+  FROM messaging_return WHERE sending_id = %(sending)s AND was_delivered
  ORDER BY 1, 3 DESC, 2
 """
 TO_DO = """
@@ -66,6 +69,8 @@ class Progress:
     seats: dict[str, Seat]
     pressed_at: datetime
     finished_at: datetime | None
+    came_back: int = 0
+    """Of those delivered, how many came back later: no end of their own, so nobody counts twice."""
 
     @property
     def done(self) -> int:
@@ -78,6 +83,7 @@ class Progress:
             "state": self.state,
             "audience": self.audience,
             "delivered": self.delivered,
+            "came_back": self.came_back,
             "failed": self.failed,
             "left_out": self.left_out,
             "left_out_total": sum(self.left_out.values()),
@@ -118,6 +124,7 @@ def progress(sending: Sending) -> Progress:
         seats=seats,
         pressed_at=sending.pressed_at,
         finished_at=sending.finished_at,
+        came_back=next(int(row[2]) for row in rows if row[0] == "back"),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from muster.actions.models import Action, SourceCode
-from muster.messaging.models import Delivery, Sending
+from muster.messaging.models import Delivery, Return, Sending
 from muster.messaging.progress import Progress
 from muster.people.models import Person
 from muster.places.models import Place
@@ -110,3 +110,9 @@ def _deliveries(sending: Sending, seats: Seats) -> QuerySet[Delivery]:
 
 def _within(seats: Seats) -> Q:
     return Q() if seats is None else Q(place_id__in=seats)
+
+
+def came_back(sending: Sending, seats: frozenset[int]) -> int:
+    """How many of those delivered in these seats came back later."""
+    returned = Return.objects.filter(sending=sending, was_delivered=True)
+    return returned.filter(person__seat__in=seats).count()

@@ -8,6 +8,7 @@ from statistics import median
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_ATTEMPTS = 40  # about a day and a half of asking
+RESTING = "Mail to them came back of late: their address rests, and is tried again later."
 NO_EMAIL = "No e-mail address."
 DEAD_EMAIL = "Their address no longer takes mail."
 GOES_WITH_LAUNCH = "This message goes with its launch: arm that, and press Go there."

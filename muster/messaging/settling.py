@@ -1,21 +1,23 @@
 """Settling: how each message ended, with its fact and its count, in one statement."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db import transaction
+
 from muster.lib.smtp import Answer, End
 from muster.messaging import facts
 from muster.messaging.claiming import Work
+from muster.messaging.masking import masked
 from muster.messaging.models import Delivery
+from muster.messaging.returns import answering
 from muster.messaging.rules import wait_after
 from muster.messaging.statements import instants, listed, numbers, run
 
 State = Delivery.State
 DELIVERED = int(State.DELIVERED)
 SOON = timedelta(seconds=2)
-ADDRESS = re.compile(r"<?[^\s<>\"']+@[^\s<>\"':;,]+>?")
 
 # `was` is 1 (claimed) in the ordinary course, and 5 (uncertain) for an answer that comes late.
 # A row is only settled by the fence it was claimed with: a sender whose claim was taken back
@@ -92,15 +94,6 @@ def outcome_of(
     return Outcome(person_id, fence, State.WAITING, words, at + wait)
 
 
-def masked(words: str) -> str:
-    """Servers repeat addresses in their answers; a delivery outlives the person it was for.
-
-    >>> masked("550 5.1.1 <ann@example.org>: no such user")
-    '550 5.1.1 <address>: no such user'
-    """
-    return ADDRESS.sub("<address>", words) if "@" in words else words
-
-
 def settle(work: Work, outcomes: Iterable[Outcome], *, at: datetime) -> None:
     """Write down how messages ended. Doing it twice is doing it once.
 
@@ -110,10 +103,27 @@ def settle(work: Work, outcomes: Iterable[Outcome], *, at: datetime) -> None:
     asked = list(outcomes)
     if not asked:
         return
+    refused = [] if work.sending.is_rehearsal else [o for o in asked if _is_answered(o)]
+    if not refused:
+        _settle_all(work, asked, at)
+        return
+    with transaction.atomic():
+        settled = _settle_all(work, asked, at)
+        came_back = [
+            (o.person_id, o.fence, o.reason, o.at or at) for o in refused if o.person_id in settled
+        ]
+        answering.keep(work.sending.organisation_id, work.sending.pk, came_back)
+    answering.ask_to_act(work.sending.organisation_id)
+
+
+def _is_answered(outcome: Outcome) -> bool:
+    return answering.is_answer(outcome.state, outcome.reason)
+
+
+def _settle_all(work: Work, asked: Sequence[Outcome], at: datetime) -> set[int]:
     settled = _settle(work, asked, at, was=State.CLAIMED)
     late = [o for o in asked if o.person_id not in settled and o.state in (2, 3)]
-    if late:
-        _settle(work, late, at, was=State.UNCERTAIN)
+    return settled | _settle(work, late, at, was=State.UNCERTAIN) if late else settled
 
 
 def _settle(work: Work, outcomes: Sequence[Outcome], at: datetime, *, was: int) -> set[int]:

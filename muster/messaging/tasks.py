@@ -23,6 +23,7 @@ from muster.messaging import (
 from muster.messaging.models import Preflight, Sending, Trial
 from muster.messaging.preflight import looking
 from muster.messaging.queueing import queue
+from muster.messaging.returns import tasks as _returns  # noqa: F401  # found from here alone
 from muster.organisations.scoping import acting_for_owner
 
 QUEUE = "messaging"

@@ -56,6 +56,7 @@ def narrowed(sending: Sending, stands: Progress, seats: frozenset[int]) -> dict[
     return known | {
         "audience": audience,
         "delivered": sum(seat.delivered for seat in numbers),
+        "came_back": report.came_back(sending, seats),
         "failed": sum(seat.failed for seat in numbers),
         "left_out": {reason.words: reason.people for reason in left_out},
         "left_out_total": sum(seat.left_out for seat in numbers),

@@ -21,7 +21,7 @@ from muster.people.record import looking
 from muster.people.record.models import Note, Relationship
 from muster.people.record.tying import READS
 from muster.places.models import Place
-from muster.web import timeline_changes
+from muster.web import timeline_changes, timeline_returns
 from muster.web.timeline_kinds import AUDIT, DELIVERIES, FACTS, FILTERS, LOOKS
 from muster.web.timeline_moments import Eyes, Moment, Window
 
@@ -203,6 +203,8 @@ SOURCES: list[tuple[set[str], Source]] = [
     ({"details", "consent", "actions"}, _facts),
     ({"consent"}, _consents),
     ({"messages"}, _deliveries),
+    ({"messages", "consent"}, timeline_returns.returns),
+    ({"messages"}, timeline_returns.rests),
     ({"notes"}, _notes),
     ({"details"}, timeline_changes.changes),
     ({LOOKS}, _looks),

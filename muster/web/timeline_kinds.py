@@ -58,6 +58,12 @@ DELIVERIES = {
         "“{name}” may have reached them", "circle-help", "waiting", "messages"
     ),
 }
+RETURNS = {
+    "hard": Reads("{what} came back: nobody is at the address", "mail-x", "failed", "messages"),
+    "complaint": Reads("Called {what} spam", "mail-x", "failed", "consent"),
+    "blocked": Reads("{what} was refused by their server", "mail-x", "waiting", "messages"),
+    "": Reads("{what} came back", "mail-warning", "waiting", "messages"),
+}
 CHANGES = {
     "given_name": "First name",
     "family_name": "Last name",
