@@ -22,7 +22,7 @@ def dead(said: Iterable[str]) -> list[str]:
 def _is_alive(link: str) -> bool:
     path = link.removeprefix(settings.PUBLIC_ADDRESS).split("?")[0].split("#")[0]
     steps = [step for step in path.split("/") if step]
-    if len(steps) == 2 and steps[1] in OWN_PAGES:
+    if len(steps) == 2 and (steps[1] in OWN_PAGES or steps[0] == "i"):
         return True
     if len(steps) not in (2, 3):
         return False

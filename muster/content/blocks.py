@@ -13,7 +13,9 @@ from typing import Any
 Block = Mapping[str, str]
 MOST = 60
 ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)\S+|\{link\}", re.IGNORECASE)
-PICTURE = re.compile(r"https://\S+", re.IGNORECASE)
+PICTURE = re.compile(r"https://\S+|/i/[0-9a-f]{64}\.(?:jpg|png)", re.IGNORECASE)
+OWN_PICTURE = "/i/"
+"""What the address of a picture of our own begins with, beneath the public pages' address."""
 AMOUNT = re.compile(r"\d{1,5}(?:\.\d\d)?")
 MOST_AMOUNTS = 6
 
@@ -55,7 +57,7 @@ SHAPES: Mapping[str, Shape] = {
         "Picture",
         "image",
         {
-            "address": Part("Address", 500, "Begins with https://", is_address=True),
+            "address": Part("Address", 500, "Upload one, or write https://…", is_address=True),
             "alt": Part("What it shows", 400, "Read out, and shown where pictures are off."),
             "to": Part("Leads to", 500, "Empty: nowhere.", is_address=True),
         },
@@ -67,7 +69,12 @@ SHAPES: Mapping[str, Shape] = {
         {
             "words": Part("Words above", 120),
             "amounts": Part("Amounts in pounds", 60, "Up to six, such as 5, 10, 25"),
-            "to": WHERE,
+            "to": Part(
+                "Leads to",
+                500,
+                "A page that takes money: ours do not yet. The amount is told in its address.",
+                is_address=True,
+            ),
         },
         {"words": "What can you give?", "amounts": "5, 10, 25"},
     ),
@@ -189,7 +196,7 @@ def _lacks(block: Block) -> Iterable[str]:
     if kind in ("heading", "button") and not block["words"].strip():
         yield "says nothing"
     if kind == "picture" and not PICTURE.fullmatch(block["address"].strip()):
-        yield "has no address that begins with https://"
+        yield "has no picture: upload one, or give an address that begins with https://"
     if kind == "picture" and not block["alt"].strip():
         yield "has no words for those who cannot see it"
     if kind == "amounts" and not amounts_of(block):

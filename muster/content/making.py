@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from muster.content import checking, letterhead, rendering
+from muster.content import checking, letterhead, rendering, typesetting
 from muster.content.filling import clean
 from muster.content.letterhead import Letterhead
 from muster.content.models import Cut, Master, Theme
@@ -76,7 +76,7 @@ def head_of(master: Master, is_service: bool) -> Letterhead:
         privacy=f"{settings.PUBLIC_ADDRESS}/{organisation.slug}/privacy",
         is_demonstration=organisation.is_demonstration,
         is_service=is_service,
-        logo=theme.logo if theme else "",
+        logo=typesetting.whole(theme.logo) if theme else "",
         font=theme.font if theme else "sans",
     )
 

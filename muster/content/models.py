@@ -178,3 +178,7 @@ class Approval(models.Model):
     at = models.DateTimeField()
     until = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+
+# Models with a file of their own.
+from muster.content.library.models import Picture as Picture  # noqa: E402, PLC0414

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from muster.content.blocks import PICTURE, Block, amounts_of
+from django.conf import settings
+
+from muster.content.blocks import OWN_PICTURE, PICTURE, Block, amounts_of
 from muster.content.filling import Field, clean
 from muster.content.markdown import ADDRESS, dropped_addresses, html_of, text_of
 from muster.content.marking import Marks, escape, no_braces
@@ -88,12 +90,17 @@ def _picture(block: Block, page: Page) -> str:
     source = block["address"].strip()
     if not PICTURE.fullmatch(source):
         return ""
-    address = escape(page.marks.in_address(page.marks.put(clean(source))))
+    address = escape(page.marks.in_address(page.marks.put(clean(whole(source)))))
     href = f' href="{page.address(block["to"])}"' if block["to"].strip() else ""
     return (
         f'<mj-image src="{address}" alt="{page.words(block["alt"])}"{href}'
         ' padding="0 28px 20px" border-radius="6px" />'
     )
+
+
+def whole(source: str) -> str:
+    """A picture's address as readers' programs ask for it."""
+    return f"{settings.PUBLIC_ADDRESS}{source}" if source.startswith(OWN_PICTURE) else source
 
 
 def _amounts(block: Block, page: Page) -> str:

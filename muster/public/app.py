@@ -18,7 +18,15 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import PlainTextResponse, Response  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from muster.public import answers, asking, choosing, live, stopping, volunteering  # noqa: E402
+from muster.public import (  # noqa: E402
+    answers,
+    asking,
+    choosing,
+    live,
+    pictures,
+    stopping,
+    volunteering,
+)
 from muster.public import notice as notices  # noqa: E402
 from muster.public.database import AWAY  # noqa: E402
 from muster.public.state import Public, of  # noqa: E402
@@ -82,6 +90,7 @@ ROUTES = [
     Route("/p/{token}", choosing.show, methods=["GET"], name="choosing"),
     Route("/p/{token}", choosing.take, methods=["POST"], name="choose"),
     Route("/live/{ticket}", live.watch, name="live"),
+    Route("/i/{name}", pictures.show, methods=["GET"], name="picture"),
     Route("/{organisation}/privacy", notices.show, name="notice"),
     Route("/{organisation}/privacy/ask", asking.show, methods=["GET"], name="ask"),
     Route("/{organisation}/privacy/ask", asking.take, methods=["POST"], name="asked"),

@@ -10,6 +10,7 @@ from muster.content.blocks import MOST, SHAPES, Part, Shape, first_of
 from muster.content.from_html import markdown_of
 from muster.content.markdown import editable
 from muster.content.models import Master
+from muster.content.typesetting import whole
 
 Blocks = list[dict[str, str]]
 LONGEST_HTML = 100_000  # letters, five times the longest text
@@ -41,6 +42,8 @@ class Row:
     is_first: bool
     is_last: bool
     is_touched: bool
+    shown: str = ""
+    """The address of its picture, as a browser asks for it."""
 
 
 def typed(post: QueryDict) -> Blocks:
@@ -111,6 +114,7 @@ def rows(blocks: Sequence[dict[str, str]], touched: int | None = None) -> list[R
             at == 0,
             at == len(blocks) - 1,
             at == touched,
+            whole(block.get("address", "")),
         )
         for at, block in enumerate(blocks)
     ]

@@ -27,7 +27,9 @@ def content_security_policy(public_address: str, pictures: str = "") -> str:
 
 def with_pictures(answer: HttpResponse) -> HttpResponse:
     """The same page, allowed to show the pictures of an e-mail wherever they are kept."""
-    policy = content_security_policy(settings.PUBLIC_ADDRESS, pictures=" https:")
+    policy = content_security_policy(
+        settings.PUBLIC_ADDRESS, pictures=f" https: {settings.PUBLIC_ADDRESS}"
+    )
     answer.headers["Content-Security-Policy"] = policy
     return answer
 

@@ -221,6 +221,7 @@ def test_the_domain_page_shows_each_check_and_looks_again(
     domain.refresh_from_db()
     assert "has no SPF record" in page
     assert judging.MARK + domain.token in page
+    assert 'data-copies="record-1-value"' in page
     assert "asks no name server" in waiting
     assert domain.is_waiting
     assert "To mend" in as_ada.get("/settings/email/domains/").content.decode()

@@ -80,7 +80,7 @@ def test_everything_that_is_missing_is_said_with_its_place() -> None:
     assert blocks.problems_in([*bare, lost]) == [
         "Heading 2 says nothing",
         "Button 3 says nothing",
-        "Picture 4 has no address that begins with https://",
+        "Picture 4 has no picture: upload one, or give an address that begins with https://",
         "Picture 4 has no words for those who cannot see it",
         "Amounts 5 names no amount",
         "Event 6 does not say what and when",

@@ -1,17 +1,20 @@
 """From the first words to the report, in a real browser, with a sink that takes real mail."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from muster.actions.models import ActionPage
 from muster.content import approving
 from muster.messaging import drafting, laying_out, sending
 from muster.messaging.finishing import finish_if_done
-from muster.messaging.models import Message, Sending
+from muster.messaging.models import Message, Preflight, Sending
+from muster.messaging.preflight import looking
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people.models import Person
 from tests.conftest import MORNING, signed_in
@@ -31,6 +34,15 @@ from tests.messaging.conftest import (
 
 __all__ = ["_own_sender", "account", "agree", "approver", "crowd", "mailbox", "targets", "wording"]
 pytestmark = pytest.mark.journey
+
+
+def drawn() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = drawn()
 
 
 @pytest.fixture
@@ -92,14 +104,25 @@ def test_a_message_is_written_fixed_approved_pressed_watched_and_read(
     page.get_by_label("When", exact=True).fill("Saturday at ten")
     page.get_by_role("button", name="Move block 3 up").click()
     expect(page.locator(".block-name")).to_have_text(["Text", "Event", "Button"])
+    page.get_by_role("button", name="Picture", exact=True).last.click()
+    page.get_by_label("What it shows").fill("A full hall")
+    hall = {"name": "hall.png", "mimeType": "image/png", "buffer": PICTURE}
+    page.get_by_label("Upload a picture").set_input_files(hall)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.locator("#blocks [role=status]")).to_contain_text("The picture is in: 40 × 30")
+    expect(page.get_by_label("What it shows")).to_have_value("A full hall")
     expect(page.locator("#preview")).to_contain_text("did you mean {seat}?")
     page.get_by_role("button", name=re.compile("^Make 2 cuts")).click()
 
-    expect(page.locator("#problems")).to_contain_text("{seats} is not a field")
-    page.get_by_role("link", name="Change the words").click()
+    expect(page.locator("#preflight")).to_contain_text("{seats} is not a field")
+    page.get_by_role("link", name="Change the words").first.click()
     write(page, "Saturday in {seat}")
     page.get_by_role("button", name="Keep these words").click()
     expect(page.locator(".sentence")).to_contain_text("All 2 seats are ready")
+    expect(page.locator("#preflight")).to_contain_text("Waiting for a worker")
+    looking.carry_out(Preflight.objects.get().pk, datetime.now(UTC))
+    expect(page.locator("#preflight")).to_contain_text("Every picture is said in words")
+    expect(page.locator("#flight-sentence")).to_contain_text("Nothing stands in the way,")
 
     approve_on_a_phone(page, approver, live_server)
 

@@ -53,6 +53,11 @@ ROUTES: dict[str, list[Wrong]] = {
         Wrong(lambda t: "/live/forged", status=403),
         Wrong(made_elsewhere, status=403),
     ],
+    "picture": [
+        Wrong(lambda t: "/i/secrets"),
+        Wrong(lambda t: f"/i/{'0' * 64}.jpg"),
+        Wrong(lambda t: "/i/..%2f..%2fsecrets%2fsigning"),
+    ],
     "notice": [Wrong(lambda t: "/nobody/privacy"), Wrong(lambda t: "/rivals/privacy")],
     "ask": [Wrong(lambda t: "/nobody/privacy/ask")],
     "asked": [Wrong(lambda t: "/nobody/privacy/ask", "POST")],

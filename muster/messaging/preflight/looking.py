@@ -22,6 +22,7 @@ from muster.messaging.queueing import queue
 from muster.organisations.models import Member
 
 JOB = "messaging.preflight"
+LOST = timedelta(minutes=10)  # its job died, or nobody works: another may be asked for
 HOLDS = timedelta(hours=6)  # then people, links and filters are asked again
 
 
@@ -99,9 +100,11 @@ def carry_out(pk: int, at: datetime) -> None:
 def last_look(message: Message, at: datetime) -> Preflight | None:
     """The close look at it as it is now, under way or done lately; None: there is none."""
     kept = Preflight.objects.filter(message=message, digest=digest_of(message)).first()
-    if kept is None or (kept.finished_at and kept.finished_at < at - HOLDS):
+    if kept is None:
         return None
-    return kept
+    is_old = kept.finished_at is not None and kept.finished_at < at - HOLDS
+    is_lost = kept.finished_at is None and kept.asked_at < at - LOST
+    return None if is_old or is_lost else kept
 
 
 def digest_of(message: Message) -> str:
