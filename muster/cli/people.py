@@ -140,10 +140,10 @@ def _report(taken: "Import") -> bool:
     if taken.problem:
         typer.echo(taken.problem, err=True)
         return False
+    rows, made = counted(taken.rows, "row", "rows"), counted(taken.made, "new person", "new people")
     typer.echo(
-        f"{taken.rows:,} rows: {taken.made:,} new people, {taken.matched:,} known already,"
-        f" {taken.changed:,} gained something, {taken.refused:,} refused,"
-        f" {taken.consents:,} consents."
+        f"{rows}: {made}, {taken.matched:,} known already, {taken.changed:,} gained something,"
+        f" {taken.refused:,} refused, {taken.consents:,} consents."
     )
     if taken.overwritten:
         whose = counted(taken.overwritten, "person", "people")
@@ -151,7 +151,7 @@ def _report(taken: "Import") -> bool:
     if taken.unplaced:
         typer.echo(
             f"{counted(taken.unplaced, 'new person has', 'new people have')} no seat:"
-            " their postcodes are missing or not known."
+            " missing postcodes, or ones that are not known."
         )
     for refusal in taken.refusals.order_by("line")[:20]:
         typer.echo(f"  line {refusal.line}: {refusal.reason}")

@@ -59,7 +59,7 @@ def test_it_counts_first_and_then_takes_in_with_columns_as_said(
     assert "Left out: Odd" in before.output
     assert "1 person would come in, 1 new" in before.output
     assert nobody == 0
-    assert "1 new people" in after.output
+    assert "1 new person" in after.output
     ann = Person.objects.get()
     assert (ann.family_name, ann.joined_at.month) == ("van Lee", 4)
     assert Import.objects.filter(state="finished").count() == 1

@@ -12,7 +12,15 @@ from muster.journal.models import Fact
 from muster.lib.times import now
 from muster.organisations.models import Member, Organisation
 from muster.people import suppressing
-from muster.people.imports import choosing, clearing, importing, mapping, previewing, samples
+from muster.people.imports import (
+    choosing,
+    clearing,
+    crowding,
+    importing,
+    mapping,
+    previewing,
+    samples,
+)
 from muster.people.imports.mapping import Choice, Options
 from muster.people.imports.models import RememberedColumns
 from muster.people.imports.saving import CannotImport
@@ -131,6 +139,22 @@ def test_the_count_and_the_import_agree(
     page = as_ada.get(f"/settings/imports/{again.pk}").text
     assert "Nothing would change" in page
     assert "Take in" not in page
+
+
+def test_a_file_heaps_no_more_than_fifty_addresses_on_one_person(
+    opened: Opened, ada: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "BATCH", 40)
+    monkeypatch.setattr(importing, "BATCH", 40)
+    rows = "".join(f"1,Bea,many{n % 2}@example.org,077009000{n:02d}\n" for n in range(100))
+    taken = counted(opened(f"member id,first name,email,phone\n{rows}"), ada)
+
+    choosing.take(taken, by=ada, at=NOON)
+    done = importing.take_in(taken.pk)
+
+    assert Person.objects.get().contact_points.count() == 50
+    assert (taken.counted["refused"], done.refused) == (52, 52)
+    assert done.refusals.first().reason == crowding.TOO_MANY
 
 
 def test_a_heading_is_remembered(opened: Opened, ada: Member) -> None:

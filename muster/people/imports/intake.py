@@ -8,7 +8,7 @@ from django.db import connection
 
 from muster.people import facts, households
 from muster.people.copying import Lines, codes, line, numbers, text
-from muster.people.imports import differing, filling, keeping, stopping_rows, tag_ids
+from muster.people.imports import crowding, differing, filling, keeping, stopping_rows, tag_ids
 from muster.people.imports.models import ImportedBatch
 from muster.people.imports.reading import Record
 from muster.people.imports.recognising import Good, Recognised, claim, goes_by, recognise
@@ -40,6 +40,7 @@ class Intake:
     def __init__(self, taken: Import, checker: Checker, at: datetime) -> None:
         self.taken, self.checker, self.at = taken, checker, at
         self.organisation_id = taken.organisation_id
+        self.crowds = crowding.Crowds()
         self.campaigners = dict(
             Wording.objects.filter(organisation_id=self.organisation_id).values_list(
                 "id", "campaigner_id"
@@ -51,7 +52,7 @@ class Intake:
         self.lines, tally = Lines(), Tally(rows=len(records))
         good = self._allowed(self._checked(records), tally)
         new_ids = numbers("people_person", len(good))
-        found = recognise(self.organisation_id, good, new_ids)
+        found = self.crowds.refuse(recognise(self.organisation_id, good, new_ids))
         for row, reason in found.refused:
             self._refuse(row.line, row.raw, [reason])
         found = self._claimed(found)

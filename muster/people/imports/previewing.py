@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 
 from muster.lib.times import now
 from muster.people.generating import Shows, quietly
-from muster.people.imports import differing, stopping_rows, typos
+from muster.people.imports import crowding, differing, stopping_rows, typos
 from muster.people.imports.earlier import EarlierRows, earlier_rows
 from muster.people.imports.opening import checker_for, read_heading, readable
 from muster.people.imports.reading import Record, records
-from muster.people.imports.recognising import SOMEONE_ELSES, Good, goes_by, recognise
+from muster.people.imports.recognising import Good, goes_by, recognise
 from muster.people.imports.validating import Checker, Row
 from muster.people.models import Import
 from muster.people.suppressing import ERASED, ERASED_REFUSAL
@@ -119,6 +119,7 @@ class _Counting:
     def __init__(self, checker: Checker, organisation_id: int) -> None:
         self.checker, self.organisation_id = checker, organisation_id
         self.count = Count()
+        self.crowds = crowding.Crowds()
         self.known: set[int] = set()
         self.changed: set[int] = set()
         self.overwritten: set[int] = set()
@@ -127,10 +128,11 @@ class _Counting:
         began, before = time.monotonic(), self.count.offset
         good, places = self._checked(batch)
         good = self._allowed(good, places)
-        found = recognise(self.organisation_id, good, earlier.ids(len(good)), earlier)
+        ids = earlier.ids(len(good))
+        found = self.crowds.refuse(recognise(self.organisation_id, good, ids, earlier))
         earlier.keep(found)
-        for row, _ in found.refused:
-            self._sample("refused", places[row.line], SOMEONE_ELSES)
+        for row, why in found.refused:
+            self._sample("refused", places[row.line], why)
         known = [(g, person) for g, person in found.matched if person > 0]
         wins = self.checker.options.file_wins
         gains = differing.gains(known, found.claims, file_wins=wins)
