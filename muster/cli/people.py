@@ -145,6 +145,13 @@ def _report(taken: "Import") -> bool:
         f"{rows}: {made}, {taken.matched:,} known already, {taken.changed:,} gained something,"
         f" {taken.refused:,} refused, {taken.consents:,} consents."
     )
+    if taken.state == taken.State.STOPPED:
+        who = taken.stopped_by.name if taken.stopped_by else "Someone"
+        typer.echo(
+            f"{who} stopped it: what is in stays in. The same command goes on with the next row,"
+            " and so does Go on in the browser.",
+            err=True,
+        )
     if taken.overwritten:
         whose = counted(taken.overwritten, "person", "people")
         typer.echo(f"A name or a field of your own was overwritten for {whose}.")
@@ -155,4 +162,4 @@ def _report(taken: "Import") -> bool:
         )
     for refusal in taken.refusals.order_by("line")[:20]:
         typer.echo(f"  line {refusal.line}: {refusal.reason}")
-    return True
+    return bool(taken.state != taken.State.STOPPED)

@@ -8,8 +8,12 @@ from typer.testing import CliRunner
 
 from muster.cli import house
 from muster.cli.people import people
-from muster.organisations.models import Organisation
+from muster.organisations.models import Member, Organisation
+from muster.people.imports import importing
+from muster.people.imports.intake import Intake, Tally
+from muster.people.imports.reading import Record
 from muster.people.models import Import, Person
+from tests.conftest import NOON
 from tests.people.making import on_the_list
 
 
@@ -100,3 +104,33 @@ def test_slips_are_told_and_accepted_and_the_file_may_win(
     assert "overwritten for 1 person" in then
     assert "overwritten for 1 person" in after
     assert Person.objects.get().given_name == "Ann"
+
+
+def test_stopped_in_the_browser_it_says_so_and_the_same_command_goes_on(
+    party: Organisation,
+    ada: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    settings: object,
+) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    monkeypatch.setattr(house, "open_house", nullcontext)
+    monkeypatch.setattr(importing, "BATCH", 1)
+    file = tmp_path / "list.csv"
+    file.write_text("email\nann@example.org\nbob@example.org\n")
+    given = ["import", str(file), "--organisation", "fair-future"]
+    real = Intake.take
+
+    def pressed(self: Intake, records: list[Record]) -> Tally:
+        tally = real(self, records)
+        importing.stop(self.taken, by=ada, at=NOON)
+        return tally
+
+    with monkeypatch.context() as once:
+        once.setattr(Intake, "take", pressed)
+        stopped = CliRunner().invoke(people, given)
+    then = CliRunner().invoke(people, given)
+
+    assert stopped.exit_code == 1
+    assert "Ada Marsh stopped it" in stopped.output
+    assert "2 rows: 2 new people" in then.output

@@ -1,6 +1,5 @@
 """Taking in a file of people: begun at once, read by a job, stopped and gone on with at will."""
 
-import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -215,13 +214,12 @@ def _take_batch(taken: Import, worker: intake.Intake, batch: list[Record]) -> bo
 
 def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
     """One transaction; False: someone pressed stop, or another reader came further."""
-    began, before = time.monotonic(), taken.offset
+    before = taken.offset
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=taken.pk)
         if locked.state != Import.State.RUNNING or locked.offset != before:
             return False
         tally = worker.take(batch)
-        seconds = max(time.monotonic() - began, 0.001)
         Import.objects.filter(pk=taken.pk).update(
             offset=batch[-1].end,
             line=batch[-1].end_line,
@@ -235,7 +233,7 @@ def _commit(taken: Import, worker: intake.Intake, batch: list[Record]) -> bool:
             unplaced=F("unplaced") + tally.unplaced,
             consents=F("consents") + tally.consents,
             unproved=F("unproved") + tally.unproved,
-            pace=(batch[-1].end - before) / seconds,
+            pace=worker.pace.after(batch[-1].end - before),
             heard_at=now(),
         )
     counting.forget(taken.organisation_id)

@@ -10,6 +10,7 @@ from muster.people import facts, households
 from muster.people.copying import Lines, codes, line, numbers, text
 from muster.people.imports import crowding, differing, filling, keeping, stopping_rows, tag_ids
 from muster.people.imports.models import ImportedBatch
+from muster.people.imports.pacing import Pace
 from muster.people.imports.reading import Record
 from muster.people.imports.recognising import Good, Recognised, claim, goes_by, recognise
 from muster.people.imports.validating import Checker, Row
@@ -41,6 +42,7 @@ class Intake:
         self.taken, self.checker, self.at = taken, checker, at
         self.organisation_id = taken.organisation_id
         self.crowds = crowding.Crowds()
+        self.pace = Pace()
         self.campaigners = dict(
             Wording.objects.filter(organisation_id=self.organisation_id).values_list(
                 "id", "campaigner_id"

@@ -1,6 +1,5 @@
 """What a file would bring, counted over the whole of it before anything is written."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -13,6 +12,7 @@ from muster.people.generating import Shows, quietly
 from muster.people.imports import crowding, differing, stopping_rows, typos
 from muster.people.imports.earlier import EarlierRows, earlier_rows
 from muster.people.imports.opening import checker_for, read_heading, readable
+from muster.people.imports.pacing import Pace
 from muster.people.imports.reading import Record, records
 from muster.people.imports.recognising import Good, goes_by, recognise
 from muster.people.imports.validating import Checker, Row
@@ -120,12 +120,13 @@ class _Counting:
         self.checker, self.organisation_id = checker, organisation_id
         self.count = Count()
         self.crowds = crowding.Crowds()
+        self.pace = Pace()
         self.known: set[int] = set()
         self.changed: set[int] = set()
         self.overwritten: set[int] = set()
 
     def add(self, batch: Sequence[Record], earlier: EarlierRows) -> None:
-        began, before = time.monotonic(), self.count.offset
+        before = self.count.offset
         good, places = self._checked(batch)
         good = self._allowed(good, places)
         ids = earlier.ids(len(good))
@@ -154,7 +155,7 @@ class _Counting:
         self.count.overwritten = len(self.overwritten)
         self.count.people = self.count.made + len(self.known)
         self.count.offset = batch[-1].end
-        self.count.pace = (batch[-1].end - before) / max(time.monotonic() - began, 0.001)
+        self.count.pace = self.pace.after(batch[-1].end - before)
 
     def _checked(self, batch: Sequence[Record]) -> tuple[list[Good], dict[int, tuple[int, int]]]:
         """The rows that may come in, and where each row of the batch begins: byte, lines before."""

@@ -76,14 +76,15 @@ RETURNING value.person_id, 'custom:' || value.field_id
 TOLD = """
 INSERT INTO people_personchange
        (organisation_id, person_id, field, before, after, by_id, source, undoes_id, at)
-SELECT DISTINCT ON (made.person_id, made.field) made.organisation_id, made.person_id, made.field,
-       made.after, made.before, %s, made.source, made.id, %s
-  FROM people_personchange made
-  JOIN unnest(%s::bigint[], %s::text[]) AS back (person, field)
-    ON made.person_id = back.person AND made.field = back.field
- WHERE made.source = %s AND made.undoes_id IS NULL
-   AND NOT EXISTS (SELECT FROM people_personchange other WHERE other.undoes_id = made.id)
- ORDER BY made.person_id, made.field, made.id DESC
+SELECT last.organisation_id, back.person, back.field, last.after, last.before, %s, last.source,
+       last.id, %s
+  FROM unnest(%s::bigint[], %s::text[]) AS back (person, field)
+ CROSS JOIN LATERAL (
+       SELECT * FROM people_personchange made
+        WHERE made.person_id = back.person AND made.field = back.field AND made.source = %s
+          AND made.undoes_id IS NULL
+          AND NOT EXISTS (SELECT FROM people_personchange other WHERE other.undoes_id = made.id)
+        ORDER BY made.id DESC LIMIT 1) last
 """
 
 

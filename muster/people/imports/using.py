@@ -36,10 +36,12 @@ OWN: frozenset[type[Model]] = frozenset(
 )
 """What an import brings; anything else that hangs on someone was added since."""
 SINCE = """
-SELECT person.id, person.changed_at > greatest(%(at)s, (
-           SELECT max(change.at) FROM people_importedchange change
-            WHERE change.of_id = %(of)s AND change.person_id = person.id))
-  FROM people_person person WHERE id = ANY(%(people)s)
+SELECT person.id, person.changed_at > greatest(%(at)s, added.at)
+  FROM people_person person
+  LEFT JOIN (SELECT person_id, max(at) AS at FROM people_importedchange
+              WHERE of_id = %(of)s AND person_id = ANY(%(people)s) GROUP BY person_id) added
+    ON added.person_id = person.id
+ WHERE person.id = ANY(%(people)s)
 """
 FACTS = """
 SELECT DISTINCT person_id, kind FROM journal_fact
