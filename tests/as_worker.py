@@ -30,16 +30,24 @@ ACTS = {
     "messaging.act_on_returns": {"messaging.returns.effects.act_on_waiting": GIVEN},
     "messaging.look_at_returns": {},  # the same act, for each organisation
     "messaging.recover_addresses": {"messaging.returns.recovering.recover": GIVEN},
+    "messaging.begin_plan": {"messaging.timing.planning.begin": "messaging.Plan"},
+    "messaging.begin_rest": {"messaging.timing.sharing.give_turns": "messaging.Sending"},
     "messaging.clear": {"messaging.clearing.clear": "messaging.Sending"},
     "clear_rehearsals": {"messaging.clearing.clear_old_rehearsals": ITSELF},
     "messaging.deliver": {"messaging.tasks.work": ITSELF},
     "messaging.finish": {"messaging.finishing.finish_if_done": "messaging.Sending"},
     "messaging.lay_out": {"messaging.laying_out.lay_out": "messaging.Sending"},
-    "messaging.leave_out": {"messaging.holding.leave_out_withdrawn": "messaging.Sending"},
-    "messaging.look": {"messaging.looking_after.look_after": ITSELF},
     "messaging.preflight": {"messaging.preflight.looking.carry_out": "messaging.Preflight"},
+    "messaging.leave_out": {"messaging.leaving_out.leave_out": "messaging.Sending"},
+    "messaging.look": {
+        "messaging.looking_after.look_after": ITSELF,
+        "messaging.timing.planning.begin_overdue": ITSELF,
+        "messaging.timing.sharing.overdue": ITSELF,
+        "messaging.live.sampling.sample": ITSELF,
+    },
     "messaging.queue_chunks": {},  # numbers of chunks, nobody's rows
     "messaging.queue_open": {"messaging.chunks.queue_open": "messaging.Sending"},
+    "messaging.rest_by_itself": {"messaging.timing.sharing.by_itself": "messaging.Sending"},
     "messaging.top_up": {
         "messaging.topping_up.is_somebody_joining": "messaging.Sending",
         "messaging.topping_up.top_up": "messaging.Sending",

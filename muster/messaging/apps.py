@@ -9,4 +9,12 @@ class MessagingConfig(AppConfig):
         from muster.journal import decisions
         from muster.messaging import criteria, erasing, facts, held, merging  # noqa: F401
 
-        decisions.register(facts.SENDING_PRESSED, facts.SENDING_STOPPED, facts.SENDING_WENT_ON)
+        decisions.register(
+            facts.SENDING_PLANNED,
+            facts.PLAN_CALLED_OFF,
+            facts.SENDING_PRESSED,
+            facts.SENDING_STOPPED,
+            facts.SENDING_WENT_ON,
+            facts.REST_LET_GO,
+            facts.SENDING_GIVEN_UP,
+        )

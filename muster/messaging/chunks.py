@@ -96,6 +96,12 @@ def queue_open(sending_id: int) -> None:
             queue_chunks(sending_id, [int(row[0]) for row in cursor.fetchall()])
 
 
+def stretches(sending: Sending) -> range:
+    """The first chunk of every stretch of `AT_ONCE`, up to the last that is laid out."""
+    with connection.cursor() as cursor:
+        return range(0, _end(cursor, sending), AT_ONCE)
+
+
 def clear_away(sending: Sending) -> None:
     """Remove every delivery, some chunks at a time: nobody waits for a million."""
     with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from django.db import transaction
 from muster.compliance.rules import Contact, Decision
 from muster.messaging import capping
 from muster.messaging.finding import Recipient, find
+from muster.messaging.live import deferring
 from muster.messaging.models import SeatHold, Sending
 from muster.messaging.statements import listed, numbers, run
 from muster.messaging.tallies import tally
@@ -121,6 +122,9 @@ def claim(
             _leave_out(work, staying, at)
         if staying or moved:
             _count(work, moved, staying)
+        deferring.take_up(
+            work.sending.pk, work.slot, Counter(r.put_off for r in here if r.attempts > 1)
+        )
     return Claim(fence, going, lease_ends, len(found), found[-1].turn if found else from_turn)
 
 

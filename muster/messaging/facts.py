@@ -1,6 +1,11 @@
 """What this room tells the journal. Facts carry codes only: never a name or an address."""
 
 SENDING_PRESSED = "sending pressed"
+SENDING_PLANNED = "sending planned"
+PLAN_CALLED_OFF = "sending plan called off"
+PLAN_REFUSED = "sending plan refused"
+REST_LET_GO = "sending rest let go"
+SENDING_GIVEN_UP = "sending given up"
 SENDING_STOPPED = "sending stopped"
 SENDING_WENT_ON = "sending went on"
 SENDING_FINISHED = "sending finished"

@@ -22,7 +22,7 @@ from muster.people.suppressing import key_for
 # The latest word counts; at one instant a no comes before a yes (see people.consenting).
 FIND = f"""
 WITH mine AS MATERIALIZED (
-    SELECT person_id, place_id, turn, attempts
+    SELECT person_id, place_id, turn, attempts, reason
       FROM messaging_delivery
      WHERE month = %(month)s AND sending_id = %(sending)s AND chunk = %(chunk)s
        AND turn >= %(turn)s AND state = 0 AND due_at <= %(at)s
@@ -37,7 +37,8 @@ SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        {IS_CAPPED},
        %(is_explicit)s::boolean AND NOT {STANDS},
        e.state = 'bouncing' AND EXISTS (SELECT FROM messaging_rest
-                                         WHERE point_id = e.point AND until > %(at)s)
+                                         WHERE point_id = e.point AND until > %(at)s),
+       mine.reason
   FROM mine
   LEFT JOIN people_person p ON p.id = mine.person_id AND p.organisation_id = %(organisation)s
   LEFT JOIN LATERAL (
@@ -60,7 +61,8 @@ SELECT key, reason FROM people_suppression
 
 
 class Recipient(NamedTuple):
-    """One person whose turn has come, as they are now. `was_in`: the seat they were laid out in."""
+    """One person whose turn has come, as they are now. `was_in`: the seat they were laid out in;
+    `put_off`: what a server said that refused them for now."""
 
     person_id: int
     place_id: int | None
@@ -72,6 +74,7 @@ class Recipient(NamedTuple):
     contact: Contact
     left_out: Decision | None = None
     was_in: int | None = None
+    put_off: str = ""
 
 
 def find(asked: dict[str, Any], *, seats: Collection[int] | None) -> list[Recipient]:
@@ -108,6 +111,7 @@ def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | N
         or _not_explicit(row[15])
         or _capped(row[14]),
         was_in,
+        row[17],
     )
 
 

@@ -79,7 +79,7 @@ class Handing:
         self._sending_id = int(work.sending.pk)
         self._ended: list[tuple[Recipient, Answer, datetime]] = []
         self._people: dict[str, tuple[Recipient, str]] = {}
-        self._begun = ""
+        self._begun: set[str] = set()  # by several lines at once, where there are
 
     def run(self, line: EmailLine, desk: Desk) -> list[Outcome]:
         """Hand the claim over; how each message ended."""
@@ -117,11 +117,11 @@ class Handing:
         if not self.sender.may_go(self._sending_id, recipient.place_id):
             return False
         self.log.begun(name, self.claimed.fence)
-        self._begun = letter.code
+        self._begun.add(letter.code)
         return True
 
     def _on_answer(self, letter: Letter, answer: Answer) -> None:
         recipient, name = self._people[letter.code]
-        if letter.code == self._begun and answer.end is not End.UNANSWERED:
+        if letter.code in self._begun and answer.end is not End.UNANSWERED:
             self.log.answered(name, self.claimed.fence, answer)
         self._ended.append((recipient, answer, now()))

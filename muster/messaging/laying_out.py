@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from muster.messaging import chunks, whom
 from muster.messaging.models import Sending
 from muster.messaging.partitions import make_month
+from muster.messaging.timing import sharing, turns
 
 State = Sending.State
 LOCK_CLASS = 20_511  # the advisory locks of laying out: (this, sending id)
@@ -28,17 +29,18 @@ LAY_OUT = f"""
 INSERT INTO messaging_delivery (organisation_id, month, sending_id, person_id, place_id,
                                 turn, chunk, due_at)
 SELECT %(organisation)s, %(month)s, %(sending)s, id, seat_id, turn,
-       {chunks.NUMBER.format(row="(row_number() OVER (ORDER BY turn, rank) - 1)")}, %(at)s
-  FROM (SELECT p.id, p.seat_id, t.rank,
-               row_number() OVER (PARTITION BY p.seat_id
-                                  ORDER BY able.person_id IS NULL, p.id) AS turn
-          FROM people_person p
-          JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
-          {{whom}}
-          LEFT JOIN ({ABLE}) AS able ON able.person_id = p.id
-         WHERE p.organisation_id = %(organisation)s) AS person
+       {chunks.NUMBER.format(row="(row_number() OVER (ORDER BY {order}) - 1)")}, {{due}}
+  FROM (SELECT id, seat_id, rank, later,
+               row_number() OVER (PARTITION BY seat_id ORDER BY {{first}} unable, id) AS turn
+          FROM (SELECT p.id, p.seat_id, t.rank, able.person_id IS NULL AS unable,
+                       {{later}} AS later
+                  FROM people_person p
+                  JOIN places_target t ON t.place_id = p.seat_id AND t.target_list_id = %(targets)s
+                  {{whom}}
+                  LEFT JOIN ({ABLE}) AS able ON able.person_id = p.id
+                 WHERE p.organisation_id = %(organisation)s) AS everyone) AS person
  WHERE %(per_seat)s::integer IS NULL OR turn <= %(per_seat)s
- ORDER BY turn, rank
+ ORDER BY {{order}}
 """
 TOTALS = """
 INSERT INTO messaging_seattally (sending_id, place_id, slot, total, delivered, failed, left_out,
@@ -88,7 +90,8 @@ def _insert(sending: Sending, at: datetime) -> int:
         "per_seat": sending.per_seat,
         "at": at,
     }
-    statement = LAY_OUT.format(whom=whom.laid_out(sending, at))
+    asked |= turns.asked(sending)
+    statement = LAY_OUT.format(whom=whom.laid_out(sending, at), **turns.parts_of(sending))
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{MEMORY}'")
         cursor.execute(statement, asked)
@@ -108,12 +111,14 @@ def _end(sending_id: int, audience: int, at: datetime) -> None:
     sending.state = _state_after(sending)
     if sending.went_at is not None:
         sending.topped_up_at = at
-    sending.save(update_fields=["audience", "state", "topped_up_at"])
+    sending.rest_due_at = sharing.due_at(sending, at)
+    sending.save(update_fields=["audience", "state", "topped_up_at", "rest_due_at"])
     if sending.state == State.RELEASING:
         priority = chunks.LATER if sending.is_rehearsal else chunks.USUAL
         chunks.queue_chunks(sending_id, range(chunks.count_of(audience)), priority)
         if not audience:
             chunks.queue_finish(sending_id)
+        sharing.rest_later(sending, at)
 
 
 def _state_after(sending: Sending) -> State:

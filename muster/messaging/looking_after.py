@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from muster.messaging import chunks, finishing
@@ -17,12 +17,15 @@ from muster.messaging.queueing import queue
 from muster.organisations.scoping import acting_for
 
 PATIENCE = timedelta(seconds=20)  # with what is due and has a job that should have begun
+LOOK_EVERY = 10  # seconds
 LONG = timedelta(minutes=2)  # with laying out and topping up, which take a while
 
-# A sending whose jobs still wait their turn is not looked through: a million lie in it.
+# A sending whose jobs still wait their turn is not looked through: a million lie in it. One that
+# waits on purpose (for the turns of a spread, for its rest to be let go) is so once a minute.
 QUIET = """
 SELECT s.id FROM messaging_sending s
  WHERE s.state = 'releasing' AND coalesce(s.went_at, s.pressed_at) < %(since)s
+   AND (s.spread_s = 0 AND s.share_percent IS NULL OR %(is_full_minute)s)
    AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j
                     WHERE j.status = 'todo' AND j.queue_name = %(queue)s
                       AND (j.scheduled_at IS NULL OR j.scheduled_at <= %(at)s)
@@ -48,6 +51,7 @@ SELECT (args->>'chunk')::integer FROM procrastinate_jobs
 def look_after(at: datetime) -> None:
     """Queue again whatever is owed and nobody is at, in every sending. Twice is once."""
     asked = {"since": at - PATIENCE, "at": at, "queue": chunks.QUEUE}
+    asked["is_full_minute"] = at.second < LOOK_EVERY
     for sending_id in _ids(QUIET, asked):
         sending = Sending.objects.get(pk=sending_id)
         with acting_for(sending.organisation_id):
@@ -69,7 +73,11 @@ def _take_up_slow_ones(at: datetime) -> None:
     to_top_up = Sending.objects.filter(
         state__in=[states.RELEASING, states.STOPPED], went_at__lt=at - LONG, topped_up_at=None
     )
-    for task, sendings in (("lay_out", being_laid_out), ("top_up", to_top_up)):
+    rest_to_begin = Sending.objects.filter(
+        state=states.RELEASING, rest_at__lt=at - LONG, rest_queued_at=None, given_up_at=None
+    )
+    slow = (("lay_out", being_laid_out), ("top_up", to_top_up), ("begin_rest", rest_to_begin))
+    for task, sendings in slow:
         for pk in sendings.values_list("pk", flat=True):
             _queue_once(f"messaging.{task}", str(pk), sending=pk)
 
@@ -78,7 +86,7 @@ def _queue_once(task: str, of: str, **asked: int) -> None:
     """One job, however often it is asked for before it begins."""
     lock = f"{task.partition('.')[2]} {of}"
     job = queue().configure_task(task, queue=chunks.QUEUE, queueing_lock=lock)
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(**asked)
 
 

@@ -58,6 +58,14 @@ class Message(models.Model):
         """Its account, as it speaks in the sender's name."""
         return speaking.in_name_of(self.account, self.sender)
 
+    @property
+    def goes_out(self) -> "Plan | None":
+        """Its plan in force; asked once for many where they are `plans_in_force`."""
+        plans = getattr(self, "plans_in_force", None)
+        if plans is None:
+            plans = self.plans.filter(ended_at=None).select_related("by")
+        return next(iter(plans), None)
+
 
 class SendingQuerySet(models.QuerySet["Sending"]):
     def in_earnest(self) -> Self:
@@ -104,6 +112,22 @@ class Sending(models.Model):
     )
     stopped_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
+    given_up_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    given_up_at = models.DateTimeField(
+        null=True, help_text="From here on whoever waits is left out"
+    )
+    given_up_why = models.CharField(max_length=200, default="")
+    spread_s = models.PositiveIntegerField(default=0, help_text="Evenly over so many seconds")
+    share_percent = models.PositiveSmallIntegerField(
+        null=True, help_text="Who got it first, picked at random; empty: everybody"
+    )
+    rest_after_s = models.PositiveIntegerField(
+        null=True, help_text="The rest by itself so long after the first"
+    )
+    rest_due_at = models.DateTimeField(null=True, help_text="When the rest goes by itself")
+    rest_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    rest_at = models.DateTimeField(null=True, help_text="When the rest was let go")
+    rest_queued_at = models.DateTimeField(null=True, help_text="When all of it had its turns")
     finished_at = models.DateTimeField(null=True)
     audience = models.PositiveIntegerField(default=0, help_text="People laid out, with an end each")
     freeze = models.ForeignKey(
@@ -130,6 +154,11 @@ class Sending(models.Model):
     def began_at(self) -> datetime:
         """What its clocks count from: Go, or the press of one that has not gone yet."""
         return self.went_at or self.pressed_at
+
+    @property
+    def rest_waits(self) -> bool:
+        """Has a share of it gone first, and nobody let the rest go yet?"""
+        return bool(self.share_percent) and self.rest_at is None and self.given_up_at is None
 
 
 class SeatHold(models.Model):
@@ -204,69 +233,14 @@ class Delivery(models.Model):
     ended_at = models.DateTimeField(null=True)
 
 
-class SeatTally(models.Model):
-    """How the deliveries of one sending stand in one seat, as far as one slot has settled them.
-
-    Primary key in the database: sending, place (0: none), slot. Slot 0 holds the total laid out;
-    each sender adds to a slot of its own in the transaction that settles, so that senders do not
-    wait for each other and a page need not count a million rows. A view sums the slots.
-    """
-
-    pk = models.CompositePrimaryKey("sending_id", "place_id", "slot")
-    sending_id = models.BigIntegerField()
-    place_id = models.BigIntegerField()
-    slot = models.SmallIntegerField()
-    total = models.IntegerField(default=0)
-    delivered = models.IntegerField(default=0)
-    failed = models.IntegerField(default=0)
-    left_out = models.IntegerField(default=0)
-    uncertain = models.IntegerField(default=0)
-    first_at = models.DateTimeField(null=True, help_text="The first delivered in this seat")
-
-
-class ReasonTally(models.Model):
-    """How many were left out of one sending for one reason. Key: sending, rule, reason, slot."""
-
-    pk = models.CompositePrimaryKey("sending_id", "rule", "reason", "slot")
-    sending_id = models.BigIntegerField()
-    rule = models.CharField(max_length=20)
-    reason = models.CharField(max_length=200)
-    slot = models.SmallIntegerField()
-    people = models.IntegerField(default=0)
-
-
-class Seed(models.Model):
-    """An address of the organisation's own at some mailbox provider, to see how e-mail arrives."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="seeds")
-    address = models.EmailField()
-    kept_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
-    kept_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "address"], name="seed_once"),
-        ]
-
-
-class Trial(models.Model):
-    """One seat's e-mail sent to its writer, or to a seed, before anybody else gets it."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    message = models.ForeignKey(Message, models.CASCADE, related_name="trials")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
-    seed = models.ForeignKey(
-        Seed, models.SET_NULL, null=True, related_name="+", help_text="Empty: to whoever asked"
-    )
-    to_seed = models.BooleanField(default=False)
-    asked_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=300, blank=True, default="")
-
-
 # Models with a file of their own, which point back here.
+from muster.messaging.live.models import DeferTally as DeferTally  # noqa: E402, PLC0414
+from muster.messaging.live.models import ReasonTally as ReasonTally  # noqa: E402, PLC0414
+from muster.messaging.live.models import Sample as Sample  # noqa: E402, PLC0414
+from muster.messaging.live.models import SeatTally as SeatTally  # noqa: E402, PLC0414
 from muster.messaging.preflight.models import Preflight as Preflight  # noqa: E402, PLC0414
 from muster.messaging.returns.models import Rest as Rest  # noqa: E402, PLC0414
 from muster.messaging.returns.models import Return as Return  # noqa: E402, PLC0414
+from muster.messaging.timing.models import Plan as Plan  # noqa: E402, PLC0414
+from muster.messaging.trial_models import Seed as Seed  # noqa: E402, PLC0414
+from muster.messaging.trial_models import Trial as Trial  # noqa: E402, PLC0414

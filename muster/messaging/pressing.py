@@ -20,6 +20,7 @@ from muster.messaging.models import Message, Sending
 from muster.messaging.preflight import blocking
 from muster.messaging.queueing import queue
 from muster.messaging.sights import tell_senders
+from muster.messaging.timing.rules import AT_ONCE, Timing, in_seconds
 from muster.organisations.models import Member
 from muster.places.models import Place
 
@@ -67,8 +68,10 @@ def problems_of_all(message: Message) -> list[str]:
     return [*found, *filter(None, others), *blocking.problems(message, now())]
 
 
-def press(message: Message, *, by: Member, at: datetime) -> Sending:
+def press(message: Message, *, by: Member, at: datetime, timing: Timing = AT_ONCE) -> Sending:
     """Release a message to everyone it may reach in its seats. Pressing twice is pressing once.
+
+    `timing` says over how long, and whether a share goes first; a plan there was ends with it.
 
     Raises `CannotPress` with every problem of every seat.
     """
@@ -91,7 +94,11 @@ def press(message: Message, *, by: Member, at: datetime) -> Sending:
             pressed_at=at,
             went_by=by,
             went_at=at,
+            spread_s=int(timing.spread.total_seconds()),
+            share_percent=timing.share,
+            rest_after_s=in_seconds(timing.rest_after),
         )
+        message.plans.filter(ended_at=None).update(ended_at=at, sending=sending)
         _use_audience(sending)
         _record(facts.SENDING_PRESSED, sending, by, at)
         queue().configure_task("messaging.lay_out", queue="messaging").defer(sending=sending.pk)
@@ -111,7 +118,7 @@ def stop(sending: Sending, *, by: Member, at: datetime) -> Sending:
         sending = Sending.objects.select_for_update(no_key=True).get(pk=sending.pk)
         open_still = sending.state in (State.RELEASING, State.LAYING_OUT)
         # Before Go there is nothing to stop: such a one is disarmed.
-        if not open_still or sending.stopped_at or sending.went_at is None:
+        if not open_still or sending.stopped_at or sending.went_at is None or sending.given_up_at:
             return sending
         sending.stopped_by, sending.stopped_at = by, at
         # One still being laid out finishes that first, and then stands stopped.

@@ -11,10 +11,12 @@ from django.db import connection
 from muster.messaging import rules
 from muster.messaging.models import Sending
 from muster.messaging.rules import FirstTimes
+from muster.messaging.timing.rules import share_of
 
 RECENT = 5.0  # seconds over which the present pace is taken
 
-# One statement, so that reasons and seats are of the same moment.
+# One statement, so that all of it is of the same moment. Claims lie in the chunks that jobs are at;
+# one that a lost job left counts as waiting until it is taken back.
 TALLIES = """
 SELECT 'seat', coalesce(p.code, ''), sum(t.total), sum(t.delivered), sum(t.failed),
        sum(t.left_out), sum(t.uncertain), min(t.first_at)
@@ -28,6 +30,17 @@ SELECT 'reason', reason, sum(people), 0, 0, 0, 0, NULL
  UNION ALL
 SELECT 'back', '', count(*), 0, 0, 0, 0, NULL
   FROM messaging_return WHERE sending_id = %(sending)s AND was_delivered
+ UNION ALL
+SELECT 'put off', reason, sum(people), 0, 0, 0, 0, NULL
+  FROM messaging_defertally
+ WHERE sending_id = %(sending)s GROUP BY reason
+ UNION ALL
+SELECT 'claimed', '', count(*), 0, 0, 0, 0, NULL
+  FROM messaging_delivery
+ WHERE month = %(month)s AND sending_id = %(sending)s AND state = 1 AND chunk = ANY (ARRAY(
+       SELECT (args->>'chunk')::integer FROM procrastinate_jobs
+        WHERE status = 'doing' AND task_name = 'messaging.deliver'
+          AND (args->>'sending')::bigint = %(sending)s))
  ORDER BY 1, 3 DESC, 2
 """
 TO_DO = """
@@ -53,7 +66,9 @@ class Seat:
 class Progress:
     """One sending now. audience = delivered + failed + left out + uncertain + waiting, always.
 
-    `per_second` is messages delivered a second lately, or on the whole once it is finished.
+    Of those waiting, `claimed` are being handed over, `put_off` were refused for now (by what was
+    said) and go again, and `queued` are all others; `later` are the rest of a share. `per_second`
+    is messages delivered a second lately, or on the whole once it is finished.
     """
 
     sending_id: int
@@ -64,6 +79,10 @@ class Progress:
     left_out: dict[str, int]
     uncertain: int
     waiting: int
+    claimed: int
+    put_off: dict[str, int]
+    queued: int
+    later: int
     per_second: float
     first_times: FirstTimes
     seats: dict[str, Seat]
@@ -89,6 +108,11 @@ class Progress:
             "left_out_total": sum(self.left_out.values()),
             "uncertain": self.uncertain,
             "waiting": self.waiting,
+            "claimed": self.claimed,
+            "put_off": self.put_off,
+            "put_off_total": self.waiting - self.claimed - self.queued,
+            "queued": self.queued,
+            "later": self.later,
             "done": self.done,
             "per_second": round(self.per_second, 1),
             **asdict(self.first_times),
@@ -102,7 +126,7 @@ def progress(sending: Sending) -> Progress:
     """Read how a sending stands, in a few milliseconds whatever its size."""
     sending = Sending.objects.get(pk=sending.pk)
     with connection.cursor() as cursor:
-        cursor.execute(TALLIES, {"sending": sending.pk})
+        cursor.execute(TALLIES, {"sending": sending.pk, "month": sending.month})
         rows = cursor.fetchall()
         to_do = _to_do(cursor, sending)
     by_seat = [row[1:] for row in rows if row[0] == "seat"]
@@ -110,6 +134,9 @@ def progress(sending: Sending) -> Progress:
     seats |= {c: Seat(n, 0, 0, 0, 0, 0) for c, n in to_do.items() if c not in seats}
     delivered = sum(s.delivered for s in seats.values())
     audience = sum(s.total for s in seats.values())
+    waiting = audience - sum(s.done for s in seats.values())
+    put_off = {row[1]: int(row[2]) for row in rows if row[0] == "put off"}
+    claimed = sum(int(row[2]) for row in rows if row[0] == "claimed")
     return Progress(
         sending_id=sending.pk,
         state=sending.state,
@@ -118,7 +145,11 @@ def progress(sending: Sending) -> Progress:
         failed=sum(s.failed for s in seats.values()),
         left_out={row[1]: int(row[2]) for row in rows if row[0] == "reason"},
         uncertain=sum(s.uncertain for s in seats.values()),
-        waiting=audience - sum(s.done for s in seats.values()),
+        waiting=waiting,
+        claimed=claimed,
+        put_off={words: people for words, people in put_off.items() if people > 0},
+        queued=waiting - claimed - sum(put_off.values()),
+        later=_later(sending, audience, waiting),
         per_second=_pace(sending, delivered),
         first_times=rules.first_times(sending.began_at, [row[6] for row in by_seat if row[6]]),
         seats=seats,
@@ -126,6 +157,13 @@ def progress(sending: Sending) -> Progress:
         finished_at=sending.finished_at,
         came_back=next(int(row[2]) for row in rows if row[0] == "back"),
     )
+
+
+def _later(sending: Sending, audience: int, waiting: int) -> int:
+    """How many wait for the rest to be let go."""
+    if not sending.rest_waits or not sending.share_percent:
+        return 0
+    return min(waiting, audience - share_of(audience, sending.share_percent))
 
 
 def _to_do(cursor: Any, sending: Sending) -> dict[str, int]:

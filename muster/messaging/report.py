@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
 
 from muster.actions.models import Action, SourceCode
-from muster.messaging.models import Delivery, Return, Sending
+from muster.messaging.models import Delivery, ReasonTally, Return, Sending
 from muster.messaging.progress import Progress
 from muster.people.models import Person
 from muster.places.models import Place
@@ -37,6 +39,7 @@ class Reason:
 
     words: str
     people: int
+    rule: str = ""
 
 
 def by_seat(sending: Sending, stands: Progress, seats: Seats = None) -> list[SeatNumbers]:
@@ -94,6 +97,27 @@ def reasons(sending: Sending, state: Delivery.State, seats: Seats = None) -> lis
     rows = _deliveries(sending, seats).filter(state=state).values_list("reason")
     counted = rows.annotate(people=Count("person_id")).order_by("-people", "reason")
     return [Reason(words, people) for words, people in counted]
+
+
+def next_look(sending: Sending) -> datetime | None:
+    """When the next of those who were put off are tried again."""
+    asked = {"sending": sending.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(scheduled_at) FROM procrastinate_jobs"
+            " WHERE task_name = 'messaging.deliver' AND status = 'todo'"
+            " AND (args->>'sending')::bigint = %(sending)s",
+            asked,
+        )
+        found: datetime | None = cursor.fetchone()[0]
+    return found
+
+
+def left_out(sending: Sending, limit: int = 40) -> list[Reason]:
+    """Why people of all seats were left out, with the rule that decided; the commonest first."""
+    rows = ReasonTally.objects.filter(sending_id=sending.pk).values_list("reason", "rule")
+    counted = rows.annotate(people=Sum("people")).order_by("-people", "reason")[:limit]
+    return [Reason(words, people, rule) for words, rule, people in counted]
 
 
 def uncertain(sending: Sending, seats: Seats = None, limit: int = 100) -> list[Person]:

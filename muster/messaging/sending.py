@@ -10,6 +10,7 @@ from muster.channels import email
 from muster.channels.email import Answer, EmailLine, End
 from muster.channels.models import EmailAccount
 from muster.lib.times import now
+from muster.messaging import pooling
 from muster.messaging.claiming import CLAIM, Work, claim
 from muster.messaging.handing import Handing, Unsettled
 from muster.messaging.handover import HandoverLog
@@ -19,7 +20,9 @@ from muster.messaging.recovering import recover
 from muster.messaging.senders import MAY_GO, Sender, this_sender
 from muster.messaging.settling import outcome_of, settle
 from muster.messaging.statements import listed, plan_anew, run
+from muster.messaging.timing.turns import NOT_YET
 
+LANES = 4  # of a worker as it usually runs
 IDLE = 20.0  # seconds after which a server may have hung up on us
 SERVER_AWAY = timedelta(seconds=10)
 MOST, FEWEST = 128, 8  # deliveries in one claim
@@ -36,6 +39,7 @@ NEXT_LOOK = """
 SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second' END)
   FROM messaging_delivery d
  WHERE month = %(month)s AND sending_id = %(sending)s AND chunk = %(chunk)s AND state IN (0, 1)
+   AND NOT (state = 0 AND due_at = %(not_yet)s)
    AND NOT (state = 0 AND EXISTS (SELECT 1 FROM messaging_seathold h
                                    WHERE h.sending_id = d.sending_id AND h.place_id = d.place_id))
 """
@@ -55,7 +59,13 @@ class Lane:
     most: int = CLAIM
 
     def line(self, account: EmailAccount) -> EmailLine:
-        """An open line to the account's service. Raises `Unreachable`, `CannotOpen`."""
+        """An open line to the account's service. Raises `Unreachable`, `CannotOpen`.
+
+        Each lane has its own, unless the account allows more or fewer than there are lanes.
+        """
+        if account.connections != LANES:
+            key = (*address_of(account), account.connections)
+            return pooling.share_of(key, lambda: email.open_line(account), account.connections)
         kept, used_at = self.lines.pop(address_of(account), (None, 0.0))
         if kept is not None and kept.is_open:
             if time.monotonic() - used_at < IDLE:
@@ -64,7 +74,7 @@ class Lane:
         return email.open_line(account)
 
     def keep(self, account: EmailAccount, line: EmailLine) -> None:
-        if line.is_open:
+        if line.is_open and not isinstance(line, pooling.Share):
             self.lines[address_of(account)] = (line, time.monotonic())
 
     def learn(self, seconds: float) -> None:
@@ -126,7 +136,8 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
         plan_anew()
         recover(work, at=now())
         lane.forget_settled()
-        again = _work(work, lane)
+        # Of one given up, whoever waits is left out at the end of its chunk's job.
+        again = None if sending.given_up_at else _work(work, lane)
     return again or next_look(work)
 
 
@@ -135,7 +146,7 @@ def next_look(work: Work) -> datetime | None:
 
     Who waits in a held seat is not due: letting the seat go queues the chunk again.
     """
-    return next((row[0] for row in run(NEXT_LOOK, work.key())), None)
+    return next((row[0] for row in run(NEXT_LOOK, work.key() | {"not_yet": NOT_YET})), None)
 
 
 def _work(work: Work, lane: Lane) -> datetime | None:

@@ -37,7 +37,7 @@ done AS (
       FROM answer a
      WHERE d.month = %(month)s AND d.sending_id = %(sending)s AND d.person_id = a.person
        AND d.fence = a.fence AND d.state = %(was)s
- RETURNING d.person_id, coalesce(d.place_id, 0) AS place_id, d.state, d.attempts, a.at),
+ RETURNING d.person_id, coalesce(d.place_id, 0) AS place_id, d.state, d.attempts, d.reason, a.at),
 told AS (
     INSERT INTO journal_fact (organisation_id, kind, person_id, place_id, about_kind, about_id,
                               codes, at)
@@ -57,7 +57,13 @@ counted AS (
         ON CONFLICT (sending_id, place_id, slot) DO UPDATE
        SET delivered = t.delivered + excluded.delivered, failed = t.failed + excluded.failed,
            uncertain = t.uncertain + excluded.uncertain,
-           first_at = least(t.first_at, excluded.first_at))
+           first_at = least(t.first_at, excluded.first_at)),
+put_off AS (
+    INSERT INTO messaging_defertally AS t (sending_id, reason, slot, people)
+    SELECT %(sending)s, reason, %(slot)s, count(*) FROM done WHERE state = 0 AND attempts > 0
+     GROUP BY reason ORDER BY reason
+        ON CONFLICT (sending_id, reason, slot) DO UPDATE
+       SET people = t.people + excluded.people)
 SELECT person_id FROM done
 """
 

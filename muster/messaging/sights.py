@@ -18,7 +18,7 @@ BLIND_AFTER = 0.9  # seconds without a look: then nothing more is begun
 MAY_GO = (Sending.State.RELEASING, Sending.State.OPEN)
 
 LOOK = """
-SELECT s.id, s.state = ANY(%(may_go)s),
+SELECT s.id, s.state = ANY(%(may_go)s) AND s.given_up_at IS NULL,
        (SELECT array_agg(place_id) FROM messaging_seathold h WHERE h.sending_id = s.id)
   FROM messaging_sending s
  WHERE s.id = ANY(%(sendings)s)

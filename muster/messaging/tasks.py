@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -13,17 +13,19 @@ from muster.messaging import (
     chunks,
     clearing,
     finishing,
-    holding,
     laying_out,
+    leaving_out,
     looking_after,
     sending,
     topping_up,
     trying,
 )
-from muster.messaging.models import Preflight, Sending, Trial
+from muster.messaging.live import sampling
+from muster.messaging.models import Plan, Preflight, Sending, Trial
 from muster.messaging.preflight import looking
 from muster.messaging.queueing import queue
 from muster.messaging.returns import tasks as _returns  # noqa: F401  # found from here alone
+from muster.messaging.timing import planning, sharing
 from muster.organisations.scoping import acting_for_owner
 
 QUEUE = "messaging"
@@ -49,7 +51,7 @@ def work(sending: int, chunk: int) -> None:
     """What `deliver` does, on the connection there is."""
     with acting_for_owner(Sending, sending):
         again = _work(sending, chunk)
-        holding.leave_out_withdrawn(sending, now(), chunk=chunk)
+        leaving_out.leave_out(sending, now(), chunk=chunk)
         if again:
             _look_again(sending, chunk, again)
         else:
@@ -114,11 +116,35 @@ def top_up(*, sending: int, go: int = 0) -> None:
 
 @app.task(queue=QUEUE, name="messaging.leave_out", retry=AGAIN)
 def leave_out(*, sending: int) -> None:
-    """Leave out whoever waits in a withdrawn seat; it may have been all that was left."""
+    """Leave out whoever is to wait no longer; it may have been all that was left."""
     close_old_connections()
     with acting_for_owner(Sending, sending):
-        holding.leave_out_withdrawn(sending, now())
+        leaving_out.leave_out(sending, now())
         finishing.finish_if_done(sending, now())
+
+
+@app.task(queue=QUEUE, name=planning.JOB, retry=AGAIN)
+def begin_plan(*, plan: int) -> None:
+    """Press what was planned for now."""
+    close_old_connections()
+    with acting_for_owner(Plan, plan):
+        planning.begin(plan, now())
+
+
+@app.task(queue=QUEUE, name=sharing.BY_ITSELF, retry=AGAIN)
+def rest_by_itself(*, sending: int) -> None:
+    """Send to the rest, as its hour has come."""
+    close_old_connections()
+    with acting_for_owner(Sending, sending):
+        sharing.by_itself(sending, now())
+
+
+@app.task(queue=QUEUE, name=sharing.BEGIN, retry=AGAIN)
+def begin_rest(*, sending: int) -> None:
+    """Make the rest due and queue it."""
+    close_old_connections()
+    with acting_for_owner(Sending, sending):
+        sharing.give_turns(sending, now())
 
 
 @app.task(queue=QUEUE, name="messaging.clear", retry=AGAIN)
@@ -134,6 +160,9 @@ def clear(*, sending: int) -> None:
 def look(timestamp: int) -> None:
     """Take up what a lost job left: what has been due for a while and nobody is at."""
     close_old_connections()
+    planning.begin_overdue(now())
+    sharing.overdue(now())
+    sampling.sample(now())
     looking_after.look_after(now())
 
 
@@ -156,5 +185,5 @@ def _look_again(sending_id: int, chunk: int, at: datetime) -> None:
         schedule_at=at,
         queueing_lock=f"deliver {sending_id} {chunk}",
     )
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(sending=sending_id, chunk=chunk)

@@ -14,11 +14,20 @@ from muster.messaging import facts as messaging
 from muster.messaging.models import Sending
 from muster.organisations.models import Organisation
 
-OF_WORDS = {content.MASTER_WRITTEN, content.MASTER_APPROVED, content.APPROVAL_WITHDRAWN}
+OF_WORDS = {
+    content.MASTER_WRITTEN,
+    content.MASTER_APPROVED,
+    content.APPROVAL_WITHDRAWN,
+    messaging.SENDING_PLANNED,
+    messaging.PLAN_CALLED_OFF,
+    messaging.PLAN_REFUSED,
+}
 OF_MESSAGES = {
     messaging.SENDING_PRESSED,
     messaging.SENDING_STOPPED,
     messaging.SENDING_WENT_ON,
+    messaging.REST_LET_GO,
+    messaging.SENDING_GIVEN_UP,
     messaging.SENDING_FINISHED,
 }
 OF_LAUNCHES = {

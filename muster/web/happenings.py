@@ -58,6 +58,13 @@ KINDS: dict[str, Kind] = {
     messaging.SENDING_PRESSED: Kind("{member} sent {about}", "send", "see messages", "live"),
     messaging.SENDING_STOPPED: Kind("{member} stopped {about}", "pause", "see messages", "failed"),
     messaging.SENDING_WENT_ON: Kind("{member} let {about} go on", "play", "see messages"),
+    messaging.SENDING_PLANNED: Kind("{member} planned {about}", "clock", "see messages", "waiting"),
+    messaging.PLAN_CALLED_OFF: Kind("{member} called off {about}", "x", "see messages"),
+    messaging.PLAN_REFUSED: Kind(
+        "{about} could not go out at its time", "triangle-alert", "see messages", "failed"
+    ),
+    messaging.REST_LET_GO: Kind("{about} goes to the rest", "send", "see messages", "live"),
+    messaging.SENDING_GIVEN_UP: Kind("{member} left out the rest of {about}", "x", "see messages"),
     messaging.SENDING_FINISHED: Kind("{about} finished", "circle-check", "see messages", "ready"),
     launches.LAUNCH_DRAFTED: Kind("{member} prepared {about}", "file-text", "see launches"),
     launches.LAUNCH_STAGED: Kind("{member} staged {about}", "upload", "see launches"),

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.contrib import messages as toasts
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
 
 from muster.channels.domains.keeping import offered
 from muster.content import approving
@@ -14,7 +14,7 @@ from muster.messaging import pressing, speaking
 from muster.messaging import whom as choosing
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_live import sending_for
-from muster.web.message_reach import audiences_for, message_for, sending_of
+from muster.web.message_reach import audiences_for, message_for
 from muster.web.message_show import answer
 
 LONGEST_APPROVAL_HOURS = 24 * 14
@@ -80,24 +80,6 @@ def speak(request: MemberRequest, id: int) -> HttpResponse:
     try:
         speaking.speak_as(message, senders.get(typed), at=now())
     except speaking.CannotSpeak as refusal:
-        return answer(request, message, status=409, refusal=refusal)
-    return redirect("messages:show", id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_may("send messages", everywhere=True)
-def press(request: MemberRequest, id: int) -> HttpResponse:
-    """Ask once more; then press. Pressing twice is pressing once."""
-    message = message_for(request, id)
-    if request.method != "POST":
-        if sending_of(message) is not None:
-            return redirect("messages:show", id)
-        estimate = pressing.estimate(message, now())
-        context = {"message": message, "estimate": estimate, "problems": pressing.problems(message)}
-        return render(request, "web/messages/press.html", context)
-    try:
-        pressing.press(message, by=request.member, at=now())
-    except pressing.CannotPress as refusal:
         return answer(request, message, status=409, refusal=refusal)
     return redirect("messages:show", id)
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from muster.lib import tickets
 from muster.lib.times import now
 from muster.lib.words import how_long
 from muster.messaging import progress, report
+from muster.messaging.live import deeds, sampling
+from muster.messaging.live.sampling import Rate
 from muster.messaging.models import Sending
 from muster.messaging.progress import Progress
 from muster.organisations.models import Member
@@ -63,6 +66,11 @@ def narrowed(sending: Sending, stands: Progress, seats: frozenset[int]) -> dict[
         "uncertain": sum(seat.uncertain for seat in numbers),
         "waiting": waiting,
         "done": audience - waiting,
+        "claimed": 0,
+        "put_off": {},
+        "put_off_total": 0,
+        "queued": waiting,
+        "later": 0,
         "per_second": 0,
         "first_s": None,
         "median_s": None,
@@ -76,6 +84,7 @@ def drawn(figures: dict[str, Any]) -> dict[str, Any]:
     audience = figures["audience"] or 1
     ends = {name: figures[name] for name in ("delivered", "failed", "uncertain")}
     ends["left_out"] = figures["left_out_total"]
+    ends |= {"claimed": figures["claimed"], "put_off": figures["put_off_total"]}
     clocks = {name: clock(figures[f"{name}_s"]) for name in ("first", "median", "last")}
     shares = {name: f"{100 * people / audience:.2f}" for name, people in ends.items()}
     return figures | {"shares": shares, "clocks": clocks, "reached": in_words(figures["last_s"])}
@@ -124,6 +133,47 @@ def address_for(sending: Sending, *, watcher: Member, at: datetime) -> str:
         "progress", sending.pk, sending.organisation_id, None, at=at, member_id=watcher.pk
     )
     return f"{settings.PUBLIC_ADDRESS}/live/{made}"
+
+
+@require_safe
+@member_may("see messages")
+def flow(request: MemberRequest, id: int) -> HttpResponse:
+    """How quickly it goes, what was put off and why, what people did: asked every ten seconds."""
+    message = message_for(request, id)
+    context = flow_of(sending_for(request, id), request) | {"message": message}
+    return render(request, "web/messages/_flow.html", context)
+
+
+def flow_of(sending: Sending, request: MemberRequest) -> dict[str, Any]:
+    """The same for the page itself. Pace and reasons of all are head office's."""
+    at = now()
+    within = request.reach.seats("see messages")
+    stands = progress.progress(sending)
+    is_whole = within is None
+    rate = sampling.rate_of(sending, stands.delivered, at) if is_whole else None
+    return {
+        "sending": sending,
+        "stands": stands,
+        "whole": is_whole,
+        "rate": rate,
+        "left": _time_left(sending, stands, rate, at) if is_whole else "",
+        "next_try": report.next_look(sending) if stands.put_off else None,
+        "deeds": deeds.deeds_of(sending, within),
+        "is_running": sending.state in (Sending.State.RELEASING, Sending.State.LAYING_OUT),
+    }
+
+
+def _time_left(sending: Sending, stands: Progress, rate: Rate | None, at: datetime) -> str:
+    """How long it still takes at its present pace, or as its spread has it; empty: who knows?"""
+    if sending.state != Sending.State.RELEASING or not stands.waiting - stands.later:
+        return ""
+    seconds = 0.0
+    if rate and rate.a_minute:
+        seconds = (stands.waiting - stands.later) / rate.a_minute * 60
+    if sending.spread_s and not stands.later:
+        end = (sending.rest_at or sending.began_at) + timedelta(seconds=sending.spread_s)
+        seconds = max(0.0, (end - at).total_seconds())
+    return how_long(timedelta(seconds=seconds)) or ("less than a minute" if seconds else "")
 
 
 @require_safe

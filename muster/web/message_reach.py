@@ -1,13 +1,13 @@
 """Which messages a member may see, and how much of each."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
 from muster.audiences import saving
 from muster.audiences.models import AudienceQuerySet
 from muster.launches.models import Launch
 from muster.lib.times import now
-from muster.messaging.models import Message, Sending
+from muster.messaging.models import Message, Plan, Sending
 from muster.places.models import Target
 from muster.web.members import MemberRequest
 
@@ -29,7 +29,9 @@ def messages_for(request: MemberRequest) -> QuerySet[Message]:
     if seats is not None:
         lists = Target.objects.filter(place_id__in=seats).values("target_list")
         found = found.filter(target_list__in=lists)
-    return found.select_related(*SEEN)
+    plans = Plan.objects.filter(ended_at=None).select_related("by")
+    planned = Prefetch("plans", plans, to_attr="plans_in_force")
+    return found.select_related(*SEEN).prefetch_related(planned)
 
 
 def message_for(request: MemberRequest, id: int) -> Message:

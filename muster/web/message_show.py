@@ -21,7 +21,7 @@ from muster.content.models import Cut
 from muster.lib.times import now
 from muster.messaging import drafting, pressing, progress, report
 from muster.messaging.estimating import Estimate
-from muster.messaging.models import Message, Sending
+from muster.messaging.models import Message, Plan, Sending
 from muster.messaging.rules import Brief, problems_before_pressing
 from muster.web import message_live, message_preflight, message_seats
 from muster.web.headers import with_pictures
@@ -64,6 +64,8 @@ def answer(
         "standing": standing_of(message, sending, at=at),
         "approval": approving.approval_in_force(message.master, at),
         "digest": approving.digest_over(message.master),
+        "plan": message.goes_out,
+        "outlasts": _outlasts(message),
     }
     if sending is None:
         context |= before(request, message, cuts, whole, at)
@@ -92,12 +94,25 @@ def before(
     brief = pressing.brief_of(message, cuts, at) if whole else None
     return {
         "seats": seats,
+        "refused_plan": None if message.goes_out else _refused_plan(message),
         "estimate": estimate,
         "audiences": _choices(request, message),
         "senders": _senders(request, message),
         "left_out_total": sum(estimate.left_out.values()) if estimate else 0,
         "other_problems": other_problems(message, seats, brief) if brief else [],
     } | (message_preflight.panel(request, message, at, brief) if brief else {})
+
+
+def _outlasts(message: Message) -> bool:
+    """Is it planned for a time when its approval will have run out?"""
+    plan = message.goes_out
+    return plan is not None and not approving.approval_in_force(message.master, plan.goes_at)
+
+
+def _refused_plan(message: Message) -> Plan | None:
+    """The last plan, if what it was for could not be done."""
+    last = message.plans.order_by("-pk").first()
+    return last if last is not None and last.problem else None
 
 
 def _choices(request: MemberRequest, message: Message) -> list[Audience]:
@@ -160,13 +175,19 @@ def after(request: MemberRequest, sending: Sending, cuts: list[Cut]) -> dict[str
         if within is None
         else "",
         "failures": failed,
+        "left_out": report.left_out(sending) if within is None else _left_out(sending, within),
         "sign_ups": sum(seat.sign_ups for seat in numbers),
     }
+    context |= message_live.flow_of(sending, request)
     if live["uncertain"] and request.reach.may("see people"):
         people = request.reach.seats("see people")
         context["may_settle"] = request.reach.may_everywhere("send messages")
         context["uncertain"] = report.uncertain(sending, people, SHOWN_UNCERTAIN)
     return context
+
+
+def _left_out(sending: Sending, within: frozenset[int]) -> list[report.Reason]:
+    return report.reasons(sending, report.State.LEFT_OUT, within)
 
 
 def chosen_of(request: MemberRequest, seats: Seats, cuts: list[Cut]) -> dict[str, Any]:

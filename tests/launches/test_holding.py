@@ -18,7 +18,7 @@ from muster.launches import (
 )
 from muster.launches.models import Event, Launch
 from muster.launches.standing import standing
-from muster.messaging import holding as messages
+from muster.messaging import leaving_out
 from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place
@@ -154,7 +154,7 @@ def test_withdrawn_before_go_a_seat_never_goes_and_the_rest_finishes(
     launch = going.go(launch, by=ada, at=now())
     sent(launch)
     assert launch.sending is not None
-    messages.leave_out_withdrawn(launch.sending.pk, now())
+    leaving_out.leave_out(launch.sending.pk, now())
     sent(launch)
     published(launch, now())
 

@@ -65,9 +65,13 @@ class Mailbox:
 
 class SlowSink(Sink):
     seconds = 0.0
+    at_once, most_at_once = 0, 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(self.seconds)
+        self.at_once -= 1
         return await super().handle_DATA(server, session, envelope)
 
 

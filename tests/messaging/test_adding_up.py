@@ -7,9 +7,11 @@ from random import Random
 
 import pytest
 
+from muster.lib.sink import Rule
 from muster.messaging import arming, chunks, holding, pressing, progress, tasks, topping_up
 from muster.messaging.models import Delivery, Message, Sending
 from muster.messaging.standing import seats_of
+from muster.messaging.timing import giving_up
 from muster.organisations.models import Member, Organisation
 from muster.people import consenting
 from muster.people.models import Person
@@ -35,6 +37,7 @@ class Day:
         self.acts = [
             *(self.join, self.move, self.leave, self.unsubscribe, self.go, self.top_up),
             *(self.hold, self.let_go, self.withdraw, self.stop, self.go_on, *[self.work] * 4),
+            self.give_up,
         ]
 
     def somebody(self) -> Person:
@@ -79,6 +82,10 @@ class Day:
     def go_on(self) -> None:
         pressing.go_on(self.sending, by=self.ada, at=now())
 
+    def give_up(self) -> None:
+        if self.sending.went_at and self.chance.random() < 0.1:
+            giving_up.give_up(self.sending, "A restless day", by=self.ada, at=now())
+
     def work(self) -> None:
         tasks.work(self.sending.pk, self.chance.randrange(3))
 
@@ -88,8 +95,10 @@ class Day:
         self.go_on()
         holding.let_go(self.sending, [seat.pk for seat in self.seats], by=self.ada, at=now())
         self.top_up()
-        for chunk in range(chunks.count_of(self.sending.audience) + 3):
-            tasks.work(self.sending.pk, chunk)
+        for _ in range(2):
+            for chunk in range(chunks.count_of(self.sending.audience) + 3):
+                tasks.work(self.sending.pk, chunk)
+            Delivery.objects.filter(state=State.WAITING).update(due_at=now())
 
 
 def counted(sending: Sending) -> dict[int, Counter[int]]:
@@ -115,6 +124,10 @@ def adds_up(sending: Sending) -> None:
     assert stands.audience == sending.audience == sum(c.total() for c in rows.values())
     ended = stands.delivered + stands.failed + sum(stands.left_out.values()) + stands.uncertain
     assert ended + stands.waiting == stands.audience
+    waiting = Delivery.objects.filter(sending_id=sending.pk, state=State.WAITING)
+    put_off = Counter(waiting.filter(attempts__gt=0).values_list("reason", flat=True))
+    assert stands.put_off == put_off
+    assert stands.queued == waiting.filter(attempts=0).count()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -130,6 +143,7 @@ def test_it_adds_up_on_the_most_restless_day(
     mailbox: Mailbox,
 ) -> None:
     supporter(party, "Nora", "Silent", stroud)
+    mailbox.rules.append(Rule("*1@*", "451 4.3.0 Come again later", once=True))
     sending = armed(launched, ada)
     day = Day(seed, sending, ada, agree, [stroud, neath])
 

@@ -14,6 +14,7 @@ from muster.messaging import (
     chunks,
     holding,
     laying_out,
+    leaving_out,
     pressing,
     sending,
     tasks,
@@ -48,7 +49,7 @@ def work(sending: Sending) -> Sending:
 
 def leave_out(sending: Sending) -> None:
     """What the job of a withdrawal does."""
-    holding.leave_out_withdrawn(sending.pk, NOON)
+    leaving_out.leave_out(sending.pk, NOON)
     finish_if_done(sending.pk, NOON)
 
 

@@ -171,6 +171,10 @@ ROUTES = [
     ),
     Route("messages:withdraw", args=of(approved), methods=("POST",)),
     Route("messages:press", args=of(approved), methods=("GET", "POST")),
+    Route("messages:call_off", args=of(approved), methods=("POST",)),
+    Route("messages:rest", args=of(pressed), methods=("POST",)),
+    Route("messages:hold_rest", args=of(pressed), methods=("POST",)),
+    Route("messages:give_up", args=of(pressed), methods=("POST",), post=lambda w: {"why": "Over"}),
     Route("messages:whom", args=of(message_in_stroud), methods=("POST",), post=lambda w: {}),
     Route("messages:sender", args=of(message_in_stroud), methods=("POST",), post=lambda w: {}),
     Route("messages:preflight", args=of(message_in_stroud), methods=("GET", "POST")),
@@ -183,6 +187,7 @@ ROUTES = [
         post=lambda w: {"arrived": "yes"},
     ),
     Route("messages:live", args=of(pressed)),
+    Route("messages:flow", args=of(pressed)),
     Route("messages:ticket", args=of(pressed)),
     Route("messages:seats_csv", args=of(pressed)),
 ]

@@ -20,7 +20,7 @@ export function showMeter(figures) {
   if (!meter) return;
   meter.setAttribute("aria-valuenow", figures.done);
   meter.setAttribute("aria-valuemax", figures.audience);
-  const ends = { ...figures, left_out: figures.left_out_total };
+  const ends = { ...figures, left_out: figures.left_out_total, put_off: figures.put_off_total };
   for (const fill of meter.children) {
     const share = figures.audience ? (100 * ends[fill.dataset.share]) / figures.audience : 0;
     fill.style.setProperty("--share", `${share}%`);

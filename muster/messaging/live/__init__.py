@@ -1,0 +1,1 @@
+"""How a sending stands while it runs: deferred, being handed over, its pace, what people did."""
