@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models
@@ -58,7 +59,7 @@ def _value(field: Any, organisation: int, person: int, seat: int) -> Any:
         "SlugField": str(number),
         "TextField": str(number),
         "BooleanField": False,
-        "DateTimeField": NOON,
+        "DateTimeField": NOON + timedelta(seconds=number),  # each later than the one before
         "DateField": NOON.date(),
         "JSONField": "{}",
         "UUIDField": uuid.uuid4(),
