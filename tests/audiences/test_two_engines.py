@@ -1,5 +1,6 @@
 """Random audiences find the same people in PostgreSQL and in the DuckDB file fed from it."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from tests.audiences.asking import sent_to
 from tests.conftest import MORNING, NOON
 from tests.waiting import wait_for_all_before
 
+AT_RANDOM = 1_000 if os.environ.get("FULL") else 80
+"""Other ones each time the tests run; each is compiled twice, which takes most of their time."""
 CHANNELS = ["email", "sms", "call", "post"]
 whens = st.one_of(
     st.just({}),
@@ -79,7 +82,7 @@ def trees(world):
             st.builds(lambda c: {"any": c}, st.lists(inner, min_size=1, max_size=3)),
             st.builds(lambda c: {"not": c}, inner),
         ),
-        max_leaves=6,
+        max_leaves=8,
     )
 
 
@@ -135,7 +138,7 @@ def world(transactional_db, tmp_path, party, crowd, driver, hours, stroud, neath
 def test_the_same_people_on_both(world):
     party = world["party"]
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=AT_RANDOM, deadline=None, suppress_health_check=list(HealthCheck))
     @given(who=trees(world), household=st.booleans())
     def same(who, household):
         definition = definitions.read({"who": who, "one_per_household": household}, party)

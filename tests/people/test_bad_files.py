@@ -213,10 +213,10 @@ def test_300_columns_of_which_many_are_of_use(take: Took, party: Organisation) -
 
 
 def test_one_person_over_and_over_without_an_address_is_one_person(take: Took) -> None:
-    taken = take("name,phone\n" + "Ann Lee,07700900001\n" * 6_000)
+    taken = take("name,phone,tags\n" + "Ann Lee,07700900001,vip\n" * 6_000)
 
     assert (taken.state, taken.made, taken.matched) == ("finished", 1, 5_999)
-    assert ContactPoint.objects.count() == 1
+    assert ContactPoint.objects.count() == Person.objects.get().tagged.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

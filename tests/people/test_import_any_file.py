@@ -233,10 +233,3 @@ def test_who_stops_by_a_file_is_counted_as_stopped(take: Took, party: Organisati
     summing_up.catch_up(party.pk)
 
     assert Summary.objects.get().email == Way.STOPPED
-
-
-def test_a_file_of_one_person_over_and_over_makes_one_person(take: Took) -> None:
-    taken = take("name,email,tags\n" + "Ann Lee,ann@example.org,vip\n" * 2_000)
-
-    assert (taken.made, taken.matched) == (1, 1_999)
-    assert Person.objects.get().tagged.count() == 1

@@ -115,7 +115,15 @@ def test_another_purpose_is_withdrawn_by_its_own_press(
     assert not consenting.standing(cleo, "surveys")["email"].is_given
 
 
-def test_older_moments_come_a_page_at_a_time_and_none_is_lost(cleo: Person, ada: Member) -> None:
+@pytest.fixture
+def shortly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of the timeline holds four moments."""
+    monkeypatch.setattr(people_timeline, "SHOWN", 4)
+
+
+def test_older_moments_come_a_page_at_a_time_and_none_is_lost(
+    cleo: Person, ada: Member, shortly: None
+) -> None:
     for n in range(people_timeline.SHOWN * 2 + 5):
         noting.write(cleo, f"Note {n}", by=ada, at=NOON + timedelta(minutes=n // 3))
 
@@ -131,9 +139,9 @@ def test_older_moments_come_a_page_at_a_time_and_none_is_lost(cleo: Person, ada:
 
 
 def test_the_older_page_is_a_piece_for_htmx_and_a_page_without_it(
-    as_ada: Client, ada: Member, cleo: Person
+    as_ada: Client, ada: Member, cleo: Person, shortly: None
 ) -> None:
-    for n in range(people_timeline.SHOWN + 5):
+    for n in range(people_timeline.SHOWN + 3):
         noting.write(cleo, f"Note {n:03}", by=ada, at=NOON + timedelta(minutes=n))
     page = shown(as_ada, cleo, "?only=notes")
     older = re.search(r'hx-get="([^"]+)"[^>]*>Show older', page)

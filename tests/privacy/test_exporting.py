@@ -12,8 +12,10 @@ from muster.organisations.models import AuditEntry, Member, Organisation
 from muster.people import consenting, suppressing
 from muster.people.models import CustomField, CustomValue, Person, Wording
 from muster.places.models import Place
+from muster.places.scope import reach_of
 from muster.privacy import exporting, making
 from muster.privacy.models import Export
+from muster.web.today_privacy import exports_ready
 from tests.conftest import MORNING, NOON, signed_in, supporter
 from tests.people.conftest import email_wording  # noqa: F401
 
@@ -197,8 +199,8 @@ def test_it_is_asked_for_approved_and_fetched_on_pages(
     Export.objects.update(good_until=NOON + timedelta(days=9000))
 
     assert decides.get(f"{there}/file").status_code == 409
-    assert "1 export of yours is ready" in asks.get("/").text
+    assert exports_ready(ada, reach_of(ada, at=NOON), NOON) == 1
     answer = asks.get(f"{there}/file")
-    assert "of yours is ready" not in asks.get("/").text
+    assert exports_ready(ada, reach_of(ada, at=NOON), NOON) == 0
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert b"".join(answer)[:2] == b"PK"  # type: ignore[attr-defined]
