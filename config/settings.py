@@ -192,7 +192,13 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 # One dotted path for each e-mail service: opens a line for an account (see channels/email.py).
-EMAIL_PROVIDERS = {"smtp": "muster.providers.smtp.open_line"}
+EMAIL_PROVIDERS = {
+    "smtp": "muster.providers.smtp.open_line",
+    **dict.fromkeys(
+        ("ses", "mailgun", "postmark", "sendgrid", "brevo"), "muster.providers.hosted.open_line"
+    ),
+}
+HOSTED_BACKEND = "muster.providers.hosted.backend_for"  # for single letters of Django's
 # Where rehearsals go instead: Muster's own mailbox, on this machine.
 REHEARSAL_SINK = f"127.0.0.1:{os.environ.get('MUSTER_SINK_PORT', '8425')}"
 # Who asks DNS about the domains e-mail comes from (see channels/names.py).

@@ -7,11 +7,13 @@ answered for is shown as uncertain, and a person sends it again.
 from datetime import datetime
 from functools import cache
 
+from anymail.exceptions import AnymailError
 from django.core.mail import EmailMessage
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from muster.channels.email import CannotOpen
 from muster.channels.models import EmailAccount
 from muster.channels.posting import connection_for
 from muster.organisations import inviting, notices
@@ -25,10 +27,9 @@ HERE = {"localhost", "127.0.0.1", "::1"}
 
 def account_of(organisation: Organisation) -> EmailAccount | None:
     """The account its letters go through; a demonstration's stay on this machine."""
-    account = organisation.email_accounts.order_by("id").first()
-    if account and organisation.is_demonstration and account.host not in HERE:
-        return None
-    return account
+    account = organisation.email_accounts.filter(is_on=True).order_by("position", "id").first()
+    is_elsewhere = account is not None and (account.is_hosted or account.host not in HERE)
+    return None if organisation.is_demonstration and is_elsewhere else account
 
 
 def ask_for(notice_id: int) -> None:
@@ -67,16 +68,12 @@ def hand_over(organisation: Organisation, to: str, subject: str, words: str) -> 
     account = account_of(organisation)
     if account is None:
         return NO_ACCOUNT
-    letter = EmailMessage(
-        subject,
-        words,
-        str(account),
-        [to],
-        connection=connection_for(account),
-    )
     try:
-        letter.send()
-    except OSError as failure:  # smtplib's refusals are among them
+        connection = connection_for(account)
+        EmailMessage(subject, words, str(account), [to], connection=connection).send()
+    except CannotOpen as refusal:
+        return str(refusal)
+    except (OSError, AnymailError) as failure:  # smtplib's refusals are among them
         return f"The mail server did not take it: {failure}"[:300]
     return ""
 

@@ -1,17 +1,23 @@
 """The accounts through which an organisation speaks."""
 
+import uuid
+
 from django.db import models
 
 from muster.organisations.models import Member, Organisation
 
 
 class EmailAccount(models.Model):
-    """A mail server that takes an organisation's e-mail, and the address it is sent from."""
+    """A mail server or a hosted service that takes an organisation's e-mail (see `services`), and
+    the address it is sent from. Those of one domain stand in for each other, in their order."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="email_accounts")
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=100)
     provider = models.CharField(max_length=40, default="smtp")
-    host = models.CharField(max_length=200)
+    host = models.CharField(
+        max_length=200, blank=True, help_text="The mail server; of a hosted service: empty"
+    )
     port = models.PositiveIntegerField(default=25)
     from_name = models.CharField(max_length=200)
     from_address = models.EmailField()
@@ -22,6 +28,14 @@ class EmailAccount(models.Model):
         default="",
         help_text="Where what comes back is sent; empty: to the address it is from",
     )
+    options = models.JSONField(default=dict, blank=True, help_text="What its service needs to know")
+    sealed = models.TextField(blank=True, default="", help_text="Its secrets, sealed")
+    is_on = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its turn to stand in")
+    trouble = models.CharField(
+        max_length=300, blank=True, default="", help_text="Why it last took nothing"
+    )
+    trouble_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -30,6 +44,19 @@ class EmailAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_name} <{self.from_address}>"
+
+    @property
+    def is_hosted(self) -> bool:
+        """Does a hosted service take it, which builds and signs the messages itself?"""
+        return self.provider != "smtp"
+
+    @property
+    def leads_somewhere(self) -> bool:
+        return self.is_hosted or bool(self.host)
+
+    @property
+    def domain(self) -> str:
+        return self.from_address.rpartition("@")[2].lower()
 
 
 class SigningKey(models.Model):

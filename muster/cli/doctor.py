@@ -57,6 +57,7 @@ PROGRAMS = [
 LIBRARIES = [
     ("pytest", "needed only for `make test`, which installs it: `make env-test`"),
     ("mypy", "needed only for `make check`, which installs it: `make env-check`"),
+    ("boto3", "mail accounts with Amazon SES cannot be used: `pip install boto3`"),
 ]
 
 

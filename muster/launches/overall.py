@@ -68,7 +68,7 @@ def _dead_links(launch: Launch) -> list[str]:
 def _account(account: EmailAccount) -> Iterable[str]:
     if not (account.from_address and account.from_name):
         yield "Give the mail account a name and an address that it is sent from."
-    if not account.host:
+    if not account.leads_somewhere:
         yield "Give the mail account a server."
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 
 from muster.actions.sources import codes_for
-from muster.channels import signing
+from muster.channels import signing, standing_in
 from muster.compliance import packs
 from muster.compliance.rules import (
     Action,
@@ -81,6 +81,7 @@ class Desk:
         self.message = sending.message
         account = self.message.spoken
         self.account = account_for(account) if sending.is_rehearsal else account
+        self.ways = [self.account] if sending.is_rehearsal else standing_in.ways_of(account)
         self.organisation = sending.organisation
         self.pack: RulePack = packs.pack_for(COUNTRY, at.date())
         self.made_at = time.monotonic()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from muster.audiences import freezing
-from muster.channels import signing
+from muster.channels import signing, standing_in
 from muster.channels.models import EmailAccount
 from muster.compliance import packs
 from muster.compliance.rules import judge_material
@@ -174,7 +174,9 @@ def _account_problem(account: EmailAccount) -> str:
         signing.signers_for(account)
     except signing.CannotSign as refusal:
         return str(refusal)
-    return "" if account.host else "Give the mail account a server."
+    if not standing_in.ways_of(account):
+        return f"{account.name} is turned off: turn it on, or choose another account."
+    return "" if account.leads_somewhere else "Give the mail account a server."
 
 
 def _legal_problems(message: Message, cuts: list[Cut], at: datetime) -> list[str]:

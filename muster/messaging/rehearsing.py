@@ -61,6 +61,7 @@ def account_for(account: EmailAccount) -> EmailAccount:
     rehearsed = copy(account)
     rehearsed.pk = -account.pk
     rehearsed.provider, rehearsed.host, rehearsed.port = "smtp", host, int(port)
+    rehearsed.options, rehearsed.sealed = {}, ""
     return rehearsed
 
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from muster.channels import email
+from muster.channels import email, standing_in
 from muster.channels.email import Answer, EmailLine, End
 from muster.channels.models import EmailAccount
 from muster.lib.times import now
@@ -45,7 +45,8 @@ SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second
 """
 
 
-Address = tuple[str, str, int, str]
+Address = tuple[int, str, str, int, str]
+Way = tuple[EmailAccount, EmailLine]
 
 
 @dataclass
@@ -103,7 +104,7 @@ _away: dict[Address, datetime] = {}  # servers that did not answer, and until wh
 
 def address_of(account: EmailAccount) -> Address:
     """What a line leads to, and in whose name: a rehearsal's is never taken for a real one."""
-    return account.provider, account.host, account.port, account.from_address
+    return account.pk, account.provider, account.host, account.port, account.from_address
 
 
 def this_lane() -> Lane:
@@ -152,30 +153,57 @@ def next_look(work: Work) -> datetime | None:
 def _work(work: Work, lane: Lane) -> datetime | None:
     """Claim and hand over until nothing is due. Returns when to try again, if it had to stop."""
     desk = desk_for(work.sending, now())
-    address = address_of(desk.account)
-    if (until := _away.get(address)) and until > now():
-        return until
     try:
-        line = _opened(work, lane, desk)
+        way = _opened(work, lane, desk)
     except email.Unreachable:
-        # No thread of this process asks it again meanwhile: each would wait for it in vain.
-        _away[address] = now() + SERVER_AWAY
-        return _away[address]
+        return now() + SERVER_AWAY
     except email.CannotOpen as refusal:
         _refuse_all(work, desk, str(refusal))
         return None
     with Unsettled(work, lane.sender, lane.log) as unsettled:
-        line = _hand_over_all(work, lane, desk, line, unsettled)
-    lane.keep(desk.account, line)
+        way = _hand_over_all(work, lane, desk, way, unsettled)
+    lane.keep(*way)
     return None
 
 
-def _opened(work: Work, lane: Lane, desk: Desk) -> EmailLine:
-    if work.sending.is_rehearsal and not _is_here(desk.account.host):
-        raise email.CannotOpen("A rehearsal goes to this machine only, never to a real server.")
+def _opened(work: Work, lane: Lane, desk: Desk) -> Way:
+    """A line to its own account, or to the first that stands in and answers.
+
+    Raises `Unreachable` where one may answer later, `CannotOpen` where none ever will.
+    """
     if desk.cannot_sign:  # it waits: nothing goes unsigned because a key is lost
         raise email.Unreachable(desk.cannot_sign)
-    return lane.line(desk.account)
+    if work.sending.is_rehearsal and not _is_here(desk.account.host):
+        raise email.CannotOpen("A rehearsal goes to this machine only, never to a real server.")
+    problem: Exception = email.Unreachable(f"{desk.account.name} is turned off.")
+    for account in desk.ways:
+        try:
+            return account, _line(lane, account)
+        except email.Unreachable as away:
+            problem = away
+        except email.CannotOpen as refusal:
+            problem = refusal if len(desk.ways) == 1 else problem
+    raise problem
+
+
+def _line(lane: Lane, account: EmailAccount) -> EmailLine:
+    """Raises `Unreachable`, `CannotOpen`. No thread of this process asks a server that did not
+    answer again for a while: each would wait for it in vain."""
+    address = address_of(account)
+    if (until := _away.get(address)) and until > now():
+        raise email.Unreachable(f"{account.name} did not answer.")
+    try:
+        line = lane.line(account)
+    except (email.Unreachable, email.CannotOpen) as trouble:
+        if isinstance(trouble, email.Unreachable):
+            _away[address] = now() + SERVER_AWAY
+        standing_in.note_trouble(account, str(trouble), now())
+        raise
+    if address in _away or account.trouble:
+        _away.pop(address, None)
+        standing_in.note_well(account)
+        account.trouble = ""
+    return line
 
 
 def _is_here(host: str) -> bool:
@@ -185,10 +213,8 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _hand_over_all(
-    work: Work, lane: Lane, desk: Desk, line: EmailLine, unsettled: Unsettled
-) -> EmailLine:
-    """Claim after claim; the line that is open at the end."""
+def _hand_over_all(work: Work, lane: Lane, desk: Desk, way: Way, unsettled: Unsettled) -> Way:
+    """Claim after claim; the line that is open at the end, and whose it is."""
     turn = 0
     while _sees(lane.sender, work.sending.pk):
         at = now()
@@ -198,19 +224,19 @@ def _hand_over_all(
         turn = claimed.last_turn
         if not claimed.recipients:
             continue
-        if not line.is_open:
-            line = _reopened(lane, desk, line)
+        if not way[1].is_open:
+            way = _reopened(work, lane, desk, way)
         unsettled.take(claimed)
         began = time.monotonic()
-        outcomes = Handing(work, lane.sender, lane.log, claimed).run(line, desk)
+        outcomes = Handing(work, lane.sender, lane.log, claimed).run(way[1], desk)
         lane.learn(time.monotonic() - began)
         unsettled.add(outcomes)
-    return line
+    return way
 
 
-def _reopened(lane: Lane, desk: Desk, closed: EmailLine) -> EmailLine:
+def _reopened(work: Work, lane: Lane, desk: Desk, closed: Way) -> Way:
     try:
-        return lane.line(desk.account)
+        return _opened(work, lane, desk)
     except (email.Unreachable, email.CannotOpen):
         return closed  # and everything handed to it comes back as not begun
 

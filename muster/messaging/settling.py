@@ -97,7 +97,8 @@ def outcome_of(
     wait = wait_after(attempts)
     if wait is None:
         return Outcome(person_id, fence, State.FAILED, words, at=at)
-    return Outcome(person_id, fence, State.WAITING, words, at + wait)
+    asked = timedelta(seconds=answer.wait_s or 0)
+    return Outcome(person_id, fence, State.WAITING, words, at + max(wait, asked))
 
 
 def settle(work: Work, outcomes: Iterable[Outcome], *, at: datetime) -> None:

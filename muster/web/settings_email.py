@@ -1,7 +1,7 @@
 """Settings: the mail servers that take the organisation's e-mail."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -10,33 +10,89 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from muster.channels import keeping, signing
 from muster.channels.domains import keeping as domains
 from muster.channels.models import EmailAccount
+from muster.channels.services import SERVICES
+from muster.web.email_account_form import EmailAccountForm
 from muster.web.members import MemberRequest, member_may
-from muster.web.settings_forms import EmailAccountForm
 
 in_charge = member_may("change settings", everywhere=True)
-FIELDS = ["name", "host", "port", "from_name", "from_address", "connections"]
+FIELDS = {"name", "host", "port", "from_name", "from_address", "connections"}
 
 
 @require_safe
 @in_charge
 def listing(request: MemberRequest) -> HttpResponse:
-    accounts = request.organisation.email_accounts.order_by("name")
-    return render(request, "web/settings/email.html", {"accounts": accounts, "here": "email"})
+    accounts = list(request.organisation.email_accounts.order_by("position", "id"))
+    for account in accounts:
+        account.service = SERVICES[account.provider]  # type: ignore[attr-defined]
+    context = {
+        "accounts": accounts,
+        "on": sum(account.is_on for account in accounts),
+        "troubled": [account for account in accounts if account.is_on and account.trouble],
+        "here": "email",
+    }
+    return render(request, "web/settings/email.html", context)
+
+
+@require_safe
+@in_charge
+def choose(request: MemberRequest) -> HttpResponse:
+    """Which service the new account is with."""
+    services = SERVICES.values()
+    return render(request, "web/settings/email_choose.html", {"services": services})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_charge
-def add(request: MemberRequest) -> HttpResponse:
-    account = EmailAccount(organisation=request.organisation)
-    return _settle(request, EmailAccountForm(request.POST or None), account)
+def add(request: MemberRequest, provider: str) -> HttpResponse:
+    if provider not in SERVICES:
+        raise Http404
+    account = EmailAccount(organisation=request.organisation, provider=provider)
+    return _settle(request, EmailAccountForm(SERVICES[provider], request.POST or None), account)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_charge
 def change(request: MemberRequest, pk: int) -> HttpResponse:
     account = _one(request, pk)
-    initial = {name: getattr(account, name) for name in FIELDS}
-    return _settle(request, EmailAccountForm(request.POST or None, initial=initial), account)
+    initial = {name: getattr(account, name) for name in FIELDS} | account.options
+    form = EmailAccountForm(
+        SERVICES[account.provider],
+        request.POST or None,
+        initial=initial,
+        kept=keeping.kept_secrets(account),
+    )
+    return _settle(request, form, account)
+
+
+@require_POST
+@in_charge
+def turn(request: MemberRequest, pk: int) -> HttpResponse:
+    account = _one(request, pk)
+    on = "on" in request.POST
+    keeping.turn(account, on=on, by=request.member, at=timezone.now())
+    messages.success(request, f"{account.name} is turned {'on' if on else 'off'}.")
+    return redirect("settings:email")
+
+
+@require_POST
+@in_charge
+def move_up(request: MemberRequest, pk: int) -> HttpResponse:
+    keeping.move_up(_one(request, pk), by=request.member, at=timezone.now())
+    return redirect("settings:email")
+
+
+@require_POST
+@in_charge
+def connect(request: MemberRequest, pk: int) -> HttpResponse:
+    """Try whether it answers and lets us in. Nothing is sent."""
+    account = _one(request, pk)
+    if trouble := keeping.try_connection(account):
+        messages.error(request, trouble)
+    elif account.is_hosted:
+        messages.success(request, "Its keys can be used. Send a test to see that they are right.")
+    else:
+        messages.success(request, f"{account.host} answers, and takes mail from Muster.")
+    return redirect("settings:email_account", pk=pk)
 
 
 @require_POST
@@ -87,10 +143,10 @@ def _one(request: MemberRequest, pk: int) -> EmailAccount:
 def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccount) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
-        for field in FIELDS:
+        for field in form.cleaned_data.keys() & FIELDS:
             setattr(account, field, form.cleaned_data[field])
         try:
-            keeping.keep(account, by=request.member, at=timezone.now())
+            keeping.keep(account, by=request.member, at=timezone.now(), told=form.told())
         except keeping.CannotKeep as problem:
             refusal = problem
         else:
@@ -100,6 +156,7 @@ def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccoun
         "form": form,
         "refusal": refusal,
         "account": account,
+        "service": form.service,
         "here": "email",
     }
     if account.pk:
@@ -110,8 +167,12 @@ def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccoun
 
 urlpatterns = [
     path("email/", listing, name="email"),
-    path("email/add", add, name="email_add"),
+    path("email/add", choose, name="email_choose"),
+    path("email/add/<slug:provider>", add, name="email_add"),
     path("email/<int:pk>", change, name="email_account"),
+    path("email/<int:pk>/turn", turn, name="email_turn"),
+    path("email/<int:pk>/up", move_up, name="email_up"),
+    path("email/<int:pk>/connect", connect, name="email_connect"),
     path("email/<int:pk>/key", make_key, name="email_key"),
     path("email/<int:pk>/sign", sign, name="email_sign"),
     path("email/<int:pk>/sign/stop", stop_signing, name="email_sign_stop"),

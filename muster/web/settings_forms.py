@@ -10,7 +10,6 @@ from muster.organisations.campaigners import CampaignerAsked
 from muster.organisations.models import Campaigner, Organisation, Unit
 from muster.organisations.units import UnitAsked
 from muster.places.models import Place
-from muster.web.number_fields import WholeNumberField
 
 STANDABLE = (Place.Kind.SEAT, Place.Kind.REGION, Place.Kind.NATION)
 
@@ -102,22 +101,3 @@ class CampaignerForm(forms.Form):
     def asked(self) -> CampaignerAsked:
         given = {name: str(value).strip() for name, value in self.cleaned_data.items()}
         return CampaignerAsked(place_code=given.pop("place"), **given)
-
-
-class EmailAccountForm(forms.Form):
-    name = forms.CharField(max_length=100, label="Name", help_text="What you call it here.")
-    host = forms.CharField(
-        max_length=200, label="Mail server", help_text="Such as mail.example.org"
-    )
-    port = WholeNumberField(min_value=1, max_value=65535, label="Port", initial=25)
-    from_name = forms.CharField(max_length=200, label="From, by name")
-    from_address = forms.EmailField(
-        label="From, by address", error_messages={"invalid": "Write an address: us@example.org."}
-    )
-    connections = WholeNumberField(
-        min_value=1,
-        max_value=64,
-        label="Connections at once",
-        initial=4,
-        help_text="For each worker. Ask whoever runs the server what it bears.",
-    )

@@ -67,7 +67,7 @@ def test_a_mail_account_is_added(as_ada: Client, party: Organisation) -> None:
         "connections": "4",
     }
 
-    page = words(as_ada.post("/settings/email/add", form, follow=True))
+    page = words(as_ada.post("/settings/email/add/smtp", form, follow=True))
 
     assert "mail.example.org:25" in page
 
@@ -75,7 +75,7 @@ def test_a_mail_account_is_added(as_ada: Client, party: Organisation) -> None:
 def test_a_number_out_of_its_limits_is_refused_in_our_words(as_ada: Client) -> None:
     form = {"port": "0", "connections": "many"}
 
-    page = words(as_ada.post("/settings/email/add", form))
+    page = words(as_ada.post("/settings/email/add/smtp", form))
 
     assert "Write a whole number from 1 to 65,535." in page
     assert "Write a whole number from 1 to 64." in page

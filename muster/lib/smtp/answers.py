@@ -38,10 +38,11 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An end and the server's own words."""
+    """An end and the server's own words; `wait_s`: seconds it asks us to wait, if it does."""
 
     end: End
     words: str
+    wait_s: float | None = None
 
 
 class Reply(NamedTuple):

@@ -1,5 +1,6 @@
 """A conversation with one mail server: greeting, encryption, words said and heard."""
 
+import base64
 import socket
 import ssl
 import struct
@@ -100,6 +101,29 @@ class Connection:
         for letter in letters:
             exchange.offer(letter)
         exchange.finish()
+
+    def log_in(self, username: str, password: str) -> None:
+        """Say who we are (RFC 4954, 4616). Raises `Unreachable` where we are not let in."""
+        try:
+            reply = self._log_in(username.encode(), password.encode())
+        except Lost as error:
+            raise Unreachable(f"Hung up while logging in: {error}") from error
+        if not reply.is_good:
+            self.close()
+            raise Unreachable(f"Not let in as {username}: {reply.answer.words}")
+
+    def _log_in(self, username: bytes, password: bytes) -> Reply:
+        ways = self._offers.get("AUTH", "").upper().split()
+        if "PLAIN" in ways or not ways:
+            whole = base64.b64encode(b"\0" + username + b"\0" + password)
+            self.say(b"AUTH PLAIN " + whole + b"\r\n")
+            return self.hear()
+        for words in (b"AUTH LOGIN", base64.b64encode(username), base64.b64encode(password)):
+            self.say(words + b"\r\n")
+            reply = self.hear()
+            if not reply.is_good:
+                break
+        return reply
 
     def close(self) -> None:
         """Hang up without ceremony."""

@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import ssl
 
+from muster.channels import secrets
 from muster.channels.email import CannotOpen, Unreachable
 from muster.channels.models import EmailAccount
 from muster.lib.smtp import Connection
@@ -30,6 +31,8 @@ def open_line(account: EmailAccount) -> Connection:
     if tls and not line.is_secure:
         line.close()
         raise CannotOpen(f"{account.host} offers no encrypted connection: mail would be readable.")
+    if username := account.options.get("username", ""):
+        line.log_in(username, secrets.of(account).get("password", ""))
     return line
 
 
