@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from muster.content import approving
 from muster.lib.times import now
 from muster.messaging import rules
 from muster.messaging.models import Message
@@ -82,9 +83,10 @@ def panel(
     found = looking.preflight(message, at, brief)
     run = looking.last_look(message, at)
     is_done = run is not None and run.finished_at is not None
+    is_approved = approving.approval_in_force(message.master, at) is not None
     return {
         "findings": [line_of(request, message, one) for one in found],
-        "flight_sentence": sentence(found, is_whole=is_done),
+        "flight_sentence": sentence(found, is_whole=is_done, is_approved=is_approved),
         "flight": run,
         "flight_share": round(100 * run.done / run.of) if run and run.of else 0,
         "flight_is_done": is_done,

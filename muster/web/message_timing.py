@@ -15,6 +15,7 @@ from muster.messaging import pressing
 from muster.messaging.models import Message
 from muster.messaging.timing import giving_up, planning, rules, sharing
 from muster.messaging.timing.rules import Timing
+from muster.web import message_preflight
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_live import sending_for
 from muster.web.message_reach import message_for, sending_of
@@ -123,7 +124,7 @@ def _ask(
         "problems": pressing.problems(message),
         "zone_name": at.astimezone(form.zone).tzname(),
         "zone_place": form.zone.key.rpartition("/")[2].replace("_", " "),
-    }
+    } | message_preflight.panel(request, message, at)
     return render(request, "web/messages/press.html", context, status=status)
 
 

@@ -134,6 +134,11 @@ def test_where_nobody_answers_what_was_known_stays_with_its_age(account: EmailAc
     domain = account.organisation.sending_domains.get()
     assert after == before
     assert domain.answered_at == NOON
+    zone.AWAY.clear()
+    checking.check_old(account.organisation, NOON + timedelta(days=1, minutes=10))
+    checking.check_old(account.organisation, NOON + timedelta(days=1, minutes=55))
+    again = account.organisation.sending_domains.get()
+    assert again.answered_at == again.tried_at == NOON + timedelta(days=1, minutes=55)
     assert domain.tried_at == NOON + timedelta(days=1)
     assert "did not answer" in domain.problem
 

@@ -214,7 +214,7 @@ def test_the_page_looks_closely_and_forgets_when_the_words_change(
 
     assert 'hx-trigger="load"' in first
     assert "Waiting for a worker" in waits
-    assert "Nothing stands in the way, 2 things to look at." in done
+    assert "Ready to send, 2 things to look at." in done
     assert "Talks of money" in done
     assert "so far" in changed
     assert "Talks of money" not in changed

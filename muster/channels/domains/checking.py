@@ -16,6 +16,7 @@ from muster.organisations.models import Organisation
 
 JOB = "channels.check_domain"
 EVERY = timedelta(hours=20)
+AFTER_SILENCE = timedelta(minutes=50)
 TAKEN = "Another organisation on this server has shown that this domain is theirs."
 MADE_UP = "A demonstration asks no name server: nothing of it leaves this machine."
 
@@ -42,9 +43,10 @@ def check(pk: int, at: datetime) -> None:
 
 
 def check_old(organisation: Organisation, at: datetime) -> None:
-    """Look up what nobody asked about for a day."""
+    """Look up what nobody asked about for a day; what nobody answered for, every hour."""
     for domain in organisation.sending_domains.all():
-        if domain.tried_at is None or domain.tried_at < at - EVERY:
+        rest = AFTER_SILENCE if domain.problem else EVERY
+        if domain.tried_at is None or domain.tried_at < at - rest:
             check(domain.pk, at)
 
 
@@ -65,7 +67,14 @@ def looked_up(domain: SendingDomain, ask: Names) -> tuple[list[Check], bool]:
     dkim, is_key_published = judging.of_dkim(name, _keys(domain), ask)
     dmarc = judging.of_dmarc(name, dkim.state == judging.OK, ask)
     owner, is_theirs = judging.of_owner(ask.texts(name), domain.token, is_key_published)
-    return [owner, judging.of_spf(name, hosts_of(domain), ask), dkim, dmarc], is_theirs
+    spf = judging.of_spf(envelope_of(domain), hosts_of(domain), ask)
+    return [owner, spf, dkim, dmarc], is_theirs
+
+
+def envelope_of(domain: SendingDomain) -> str:
+    """The domain that SPF is asked about: where what comes back goes to, if that is another."""
+    ours = [a for a in domain.organisation.email_accounts.all() if is_of(a.from_address, domain)]
+    return next((a.return_domain for a in ours if a.return_domain), domain.domain)
 
 
 def _keys(domain: SendingDomain) -> list[Key]:

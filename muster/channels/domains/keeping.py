@@ -134,7 +134,7 @@ def may_send_as(sender: SenderIdentity, reach: Reach) -> bool:
 
 def problem_with(sender: SenderIdentity) -> str:
     """Why nothing may go out in this name now; empty: it may. In a demonstration nobody proves."""
-    if sender.ended_at:
+    if sender.ended_at or sender.unit.closed_at:
         return f"{sender} is no sender any more: choose another."
     if sender.organisation.is_demonstration or sender.domain.verified_at:
         return ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from muster.channels.domains.checking import hosts_of
+from muster.channels.domains.checking import envelope_of, hosts_of
 from muster.channels.domains.judging import MARK, OK
 from muster.channels.models import SendingDomain
 
@@ -35,7 +35,7 @@ def wanted(domain: SendingDomain) -> list[Record]:
         ),
         Record(
             "spf",
-            domain.domain,
+            envelope_of(domain),
             spf_for(published, hosts_of(domain)),
             "Says who may send for you. If your mail service tells you another, use theirs.",
             "spf" in well,

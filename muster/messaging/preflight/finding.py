@@ -36,19 +36,21 @@ def sorted_by_state(found: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda one: ORDER.index(one.state))
 
 
-def sentence(found: Sequence[Finding], is_whole: bool = True) -> str:
-    """Where it stands, in one sentence.
+def sentence(found: Sequence[Finding], *, is_whole: bool = True, is_approved: bool = False) -> str:
+    """Where it stands, in one sentence. `is_whole`: all was asked.
 
     >>> sentence([Finding("spf", OK, ""), Finding("cap", WARN, "")])
     'Nothing stands in the way, 1 thing to look at.'
+    >>> sentence([Finding("cap", WARN, "")], is_approved=True)
+    'Ready to send, 1 thing to look at.'
     """
     blocks = sum(one.state == BLOCK for one in found)
     warns = sum(one.state == WARN for one in found)
     stands = "stands in the way" if blocks == 1 else "stand in the way"
-    first = (
-        f"{counted(blocks, 'thing', 'things')} {stands}" if blocks else "Nothing stands in the way"
-    )
-    if not is_whole and not blocks:
+    first = "Ready to send" if is_approved else "Nothing stands in the way"
+    if blocks:
+        first = f"{counted(blocks, 'thing', 'things')} {stands}"
+    elif not is_whole:
         first = "Nothing stands in the way so far"
     rest = f", {counted(warns, 'thing', 'things')} to look at" if warns else ""
     return f"{first}{rest}."
