@@ -12,6 +12,7 @@ from muster.lib.hexmap import Cell
 from muster.places.models import Place
 from muster.places.scope import Reach
 from muster.web.content_reach import SEES, places_of
+from muster.web.country_cells import Drawn, cells_of
 
 WORDS = {
     "approved": "Approved",
@@ -116,27 +117,12 @@ def out_of_step(master: Master, cuts: Sequence[Cut]) -> list[Place]:
 
 def cells(master: Master, seats: Iterable[SeatCuts]) -> list[Cell]:
     """Every seat of the country; those of the master in their state, the rest faint."""
-    known = {seat.place.code: seat for seat in seats}
-    country = master.targets.party.country if master.targets else "GB"
-    places = Place.objects.seats().filter(country=country, hex_q__isnull=False, hex_r__isnull=False)
-    rows = places.values_list("code", "name", "hex_q", "hex_r").order_by("name")
-    return [
-        _cell(code, name, q, r, known.get(code), master)
-        for code, name, q, r in rows
-        if q is not None and r is not None
-    ]
-
-
-def _cell(code: str, name: str, q: int, r: int, seat: SeatCuts | None, master: Master) -> Cell:
-    if seat is None:
-        return Cell(code=code, name=name, q=q, r=r)
-    return Cell(
-        code=code,
-        name=name,
-        q=q,
-        r=r,
-        href=reverse("content:seat", args=[master.pk, code]),
-        state=seat.state,
-        label="; ".join(seat.problems) or seat.words.lower(),
-        is_outlined=seat.state == "none",
-    )
+    drawn = {
+        seat.place.code: Drawn(
+            reverse("content:seat", args=[master.pk, seat.place.code]),
+            seat.state,
+            "; ".join(seat.problems) or seat.words.lower(),
+        )
+        for seat in seats
+    }
+    return cells_of(master.targets.party if master.targets else None, drawn)

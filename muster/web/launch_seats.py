@@ -10,7 +10,7 @@ from muster.launches.item_now import ItemNow
 from muster.launches.models import Launch
 from muster.launches.standing import SeatNow, Standing
 from muster.lib.hexmap import Cell
-from muster.places.models import Place
+from muster.web.country_cells import Drawn, cells_of
 
 WORDS = {
     "waiting": "Waits",
@@ -183,29 +183,13 @@ def hex_state(state: str, is_armed: bool) -> str:
 
 def cells(launch: Launch, seats: Sequence[Seat]) -> list[Cell]:
     """Every seat of the country; those of the launch in their state, the rest faint."""
-    known = {seat.code: seat for seat in seats}
     page = reverse("launches:show", args=[launch.pk])
-    country = launch.target_list.party.country
-    places = Place.objects.seats().filter(country=country, hex_q__isnull=False, hex_r__isnull=False)
-    rows = places.values_list("code", "name", "hex_q", "hex_r").order_by("name")
-    return [
-        _cell(code, name, q, r, known.get(code), page)
-        for code, name, q, r in rows
-        if q is not None and r is not None
-    ]
-
-
-def _cell(code: str, name: str, q: int, r: int, seat: Seat | None, page: str) -> Cell:
-    if seat is None:
-        return Cell(code=code, name=name, q=q, r=r)
-    state = hex_state(seat.state, seat.is_armed)
-    return Cell(
-        code=code,
-        name=name,
-        q=q,
-        r=r,
-        href=f"{page}?seat={code}#seat",
-        state=state,
-        label="; ".join(seat.problems) or seat.reason or seat.state_words.lower(),
-        is_outlined=state == "none",
-    )
+    drawn = {
+        seat.code: Drawn(
+            f"{page}?seat={seat.code}#seat",
+            hex_state(seat.state, seat.is_armed),
+            "; ".join(seat.problems) or seat.reason or seat.state_words.lower(),
+        )
+        for seat in seats
+    }
+    return cells_of(launch.target_list.party, drawn)

@@ -11,7 +11,7 @@ from muster.lib.hexmap import Cell
 from muster.messaging import report
 from muster.messaging.models import Message
 from muster.messaging.report import SeatNumbers
-from muster.places.models import Place
+from muster.web.country_cells import Drawn, cells_of
 
 WORDS = {
     "ready": "Ready",
@@ -114,28 +114,13 @@ def _who(cut: Cut) -> str:
 
 def cells(message: Message, seats: Seats) -> list[Cell]:
     """Every seat of the country; those of the message in their state, the rest faint."""
-    known = {seat.code: seat for seat in seats.all}
     page = reverse("messages:show", args=[message.pk])
-    country = message.target_list.party.country if message.target_list else "GB"
-    places = Place.objects.seats().filter(country=country, hex_q__isnull=False, hex_r__isnull=False)
-    rows = places.values_list("code", "name", "hex_q", "hex_r").order_by("name")
-    return [
-        _cell(code, name, q, r, known.get(code), page)
-        for code, name, q, r in rows
-        if q is not None and r is not None
-    ]
-
-
-def _cell(code: str, name: str, q: int, r: int, seat: Seat | None, page: str) -> Cell:
-    if seat is None:
-        return Cell(code=code, name=name, q=q, r=r)
-    return Cell(
-        code=code,
-        name=name,
-        q=q,
-        r=r,
-        href=f"{page}?seat={code}#seat",
-        state=seat.state,
-        label="; ".join(seat.problems) or seat.state_words.lower(),
-        is_outlined=seat.state == "none",
-    )
+    drawn = {
+        seat.code: Drawn(
+            f"{page}?seat={seat.code}#seat",
+            seat.state,
+            "; ".join(seat.problems) or seat.state_words.lower(),
+        )
+        for seat in seats.all
+    }
+    return cells_of(message.target_list.party if message.target_list else None, drawn)

@@ -30,6 +30,8 @@ __all__ = ["FILTERS", "Eyes", "Moment", "came", "newest", "said_on"]
 SHOWN = 40
 NOBODYS = Eyes()
 CAME = {"import": "with a file", "made up": "made up for the demonstration"}
+TOLD = (*FACTS, "merge undone")
+"""What stands in the audit, and on the timeline as what happened."""
 LAW = "the law does not allow it"
 HOW = {"postcode": ", by postcode", "said": ", as they said"}
 
@@ -191,7 +193,7 @@ def _notes(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
 
 def _looks(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
     entries = looking.looks(person).filter(Q(at__lt=window.before)).select_related("member")
-    entries = entries.exclude(kind__in=FACTS)  # those tell of themselves
+    entries = entries.exclude(kind__in=TOLD)
     for entry in entries[: window.most]:
         words, icon = AUDIT.get(entry.kind, (entry.kind.capitalize(), "shield"))
         source = f"by {entry.member.name}" if entry.member else ""

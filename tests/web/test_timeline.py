@@ -91,6 +91,7 @@ ELSEWHERE = {
     "sending stopped": "no one person's",
     "sending went on": "no one person's",
     "sending finished": "no one person's",
+    "sending rest let go": "no one person's",
 }
 
 
