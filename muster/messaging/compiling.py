@@ -8,6 +8,7 @@ from django.conf import settings
 
 from muster.content.filling import Open, split_open
 from muster.lib import mime
+from muster.messaging.returns.addresses import REPLY
 
 OWN = {"unsubscribe": ("/u/", "code"), "preferences": ("/p/", "choices")}
 """Addresses of one's own: the path, and the field that holds its code."""
@@ -25,6 +26,7 @@ class Wording:
     from_address: str
     headers: tuple[tuple[str, str], ...]
     has_one_click: bool
+    reply_domain: str = ""
 
 
 @lru_cache(maxsize=2000)
@@ -40,6 +42,8 @@ def compiled_for(wording: Wording, takes_8bit: bool) -> mime.Compiled:
         headers["List-Unsubscribe"] = ["<", *_address("unsubscribe"), ">"]
         headers["List-Unsubscribe-Post"] = ["List-Unsubscribe=One-Click"]
     headers["X-Muster-Delivery"] = [code]
+    if wording.reply_domain:
+        headers["Reply-To"] = [REPLY, mime.Field("returning"), f"@{wording.reply_domain}"]
     headers |= {name: [words] for name, words in wording.headers}
     return mime.compile_letter(
         from_name=wording.from_name,

@@ -30,6 +30,7 @@ from muster.messaging.claiming import Recipient
 from muster.messaging.compiling import Wording, compiled_for, key_of
 from muster.messaging.models import Sending
 from muster.messaging.rehearsing import account_for
+from muster.messaging.returns.addresses import returning_code, sender_of
 from muster.messaging.terms import (
     COUNTRY,
     NOBODY,
@@ -97,6 +98,7 @@ class Desk:
         self._signers = self._ask_for_signers()
         self._sending_id = int(sending.pk)
         self._sender = self.account.from_address.encode()
+        self._return_domain = self.account.return_domain.encode()
 
     def law(self, at: datetime) -> "Law":
         return Law(self, at)
@@ -128,13 +130,17 @@ class Desk:
             "first_name": given,
             "seat": ready.seat,
         }
+        sender = self._sender
+        if self._return_domain:
+            said["returning"] = returning_code(code)
+            sender = sender_of(said["returning"], self._return_domain)
         for open_field in ready.fields:
             said[key_of(open_field)] = said[open_field.name] or open_field.fallback
         person = mime.Person(f"{given} {family}".strip(), recipient.address, said)
         body, is_plain = compiled.fill(person, at)
         if self._signers:
             body = dkim.signed(body, self._signers, int(at.timestamp()))
-        return Letter(code, self._sender, recipient.address.encode(), body, is_plain)
+        return Letter(code, sender, recipient.address.encode(), body, is_plain)
 
     def _ask_for_signers(self) -> tuple[dkim.Signer, ...]:
         try:
@@ -178,8 +184,9 @@ class Desk:
 
     def _wording(self, cut: Cut, action: Action) -> Wording:
         headers = [("X-Muster-Seat", cut.place.code if cut.place else "")]
-        if self.message.sender and self.message.sender.reply_to:
-            headers.append(("Reply-To", self.message.sender.reply_to))
+        answers_elsewhere = self.message.sender.reply_to if self.message.sender else ""
+        if answers_elsewhere:
+            headers.append(("Reply-To", answers_elsewhere))
         if self.sending.is_rehearsal:
             headers.append(("X-Muster-Rehearsal", "yes"))
         return Wording(
@@ -191,6 +198,7 @@ class Desk:
             from_address=self.account.from_address,
             headers=tuple(headers),
             has_one_click=action.has_one_click,
+            reply_domain="" if answers_elsewhere else self.account.return_domain,
         )
 
     def _link(self, cut: Cut) -> str:

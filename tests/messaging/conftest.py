@@ -53,6 +53,10 @@ class Mailbox:
     def mail(self) -> list[Kept]:
         return list(read_log(self.folder / "log.jsonl"))
 
+    def sender_to(self, person: Person) -> str:
+        assert self.sink is not None
+        return self.sink.senders[person.contact_points.get(kind="email").value]
+
     def to(self, person: Person) -> list[Kept]:
         address = person.contact_points.get(kind="email").value
         return [kept for kept in self.mail() if kept.to == address]
@@ -67,9 +71,14 @@ class SlowSink(Sink):
     seconds = 0.0
     at_once, most_at_once = 0, 0
 
+    def __init__(self, store: Store, rules: list[Rule]) -> None:
+        super().__init__(store, rules)
+        self.senders: dict[str, str] = {}  # of each recipient's envelope
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
+        self.senders |= dict.fromkeys(envelope.rcpt_tos, envelope.mail_from)
         await asyncio.sleep(self.seconds)
         self.at_once -= 1
         return await super().handle_DATA(server, session, envelope)

@@ -1,11 +1,11 @@
 """Whom something that came back is about: by the code of a delivery, or by a vouched address."""
 
-import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from muster.messaging.models import Delivery, Sending
-from muster.messaging.unsubscribing import LENGTH, BadToken, ids_in
+from muster.messaging.returns.addresses import token_of
+from muster.messaging.unsubscribing import BadToken, ids_in
 from muster.organisations.models import Organisation
 from muster.people.contacts import NotAnEmail, normal_email
 from muster.people.duplicates import merging
@@ -48,25 +48,6 @@ def by_address(organisation: Organisation, typed: str) -> About | None:
         .first()
     )
     return About(point.person) if point else None
-
-
-def returning_code(code: str) -> str:
-    """A delivery's code as it stands in an address: its letters lose their case on the way."""
-    return base64.urlsafe_b64decode(code).hex()
-
-
-def token_of(word: str) -> str:
-    """The code as it is made, from either way of writing it.
-
-    >>> token_of(returning_code("AAAAAAEAAAAAAAIAAAAAAAAAAAAA")).startswith("AAAAAAE")
-    True
-    """
-    if len(word) != 2 * LENGTH:
-        return word
-    try:
-        return base64.urlsafe_b64encode(bytes.fromhex(word)).decode("ascii")
-    except ValueError:
-        return word
 
 
 def point_of(person: Person, addresses: Iterable[str]) -> ContactPoint | None:

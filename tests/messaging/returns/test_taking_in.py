@@ -11,7 +11,7 @@ from muster.lib.sink import Rule
 from muster.messaging import facts, progress, rules
 from muster.messaging.models import Delivery, Message, Rest, Return, Sending
 from muster.messaging.returns import effects, recovering
-from muster.messaging.returns.finding import returning_code
+from muster.messaging.returns.addresses import returning_code
 from muster.messaging.returns.taking_in import CameBack, take_in
 from muster.messaging.unsubscribing import token_for
 from muster.organisations.models import Member, Organisation
