@@ -158,6 +158,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# Maildirs lie here, in a folder named for each organisation (docs/how-to/inbox.md).
+MAILDIRS = Path(os.environ.get("MUSTER_MAILDIRS", VAR / "maildirs"))
+
 # Erasures, outside the database: a restored backup must not bring anybody back. Keep it apart from
 # the backups, beside the key.
 ERASURES = VAR / "erasures.jsonl"

@@ -29,6 +29,9 @@ ACTS = {
     "content.draw_cards": {"content.cards.drawing.draw_these": "content.Master"},
     "messaging.act_on_returns": {"messaging.returns.effects.act_on_waiting": GIVEN},
     "messaging.look_at_returns": {},  # the same act, for each organisation
+    "messaging.read_mailbox": {"messaging.returns.reading.read": GIVEN},
+    "messaging.read_mailboxes": {},  # asks for the same, for each mailbox
+    "messaging.send_answer": {"messaging.inbox.answering.send": GIVEN},
     "messaging.recover_addresses": {"messaging.returns.recovering.recover": GIVEN},
     "messaging.begin_plan": {"messaging.timing.planning.begin": "messaging.Plan"},
     "messaging.begin_rest": {"messaging.timing.sharing.give_turns": "messaging.Sending"},

@@ -8,6 +8,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from muster.journal import decisions
         from muster.messaging import criteria, erasing, facts, held, merging  # noqa: F401
+        from muster.people import guarding
 
         decisions.register(
             facts.SENDING_PLANNED,
@@ -18,3 +19,5 @@ class MessagingConfig(AppConfig):
             facts.REST_LET_GO,
             facts.SENDING_GIVEN_UP,
         )
+        guarding.also("messaging.Mailbox", "messaging.Arrival")
+        guarding.through("messaging.ConversationLine", "conversation")

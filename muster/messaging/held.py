@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable
 
-from muster.messaging.models import Delivery, Rest, Return, Sending
+from muster.messaging.models import (
+    Conversation,
+    ConversationLine,
+    Delivery,
+    Rest,
+    Return,
+    Sending,
+)
 from muster.organisations.models import Organisation
 from muster.people.duplicates import merging
 from muster.people.holding import Held, Row, register_held
@@ -32,6 +39,12 @@ def held(organisation: Organisation, person_id: int) -> Iterable[Held]:
         [_return(r, by_id) for r in Return.objects.filter(person=person).order_by("at")],
     )
     yield Held(
+        "What you wrote to us, and our answers",
+        "To answer you.",
+        _written(person),
+        may_name_others=True,
+    )
+    yield Held(
         "When an address of yours rested",
         "Mail to it came back for days.",
         [
@@ -39,6 +52,21 @@ def held(organisation: Organisation, person_id: int) -> Iterable[Held]:
             for rest in Rest.objects.filter(person=person).select_related("point")
         ],
     )
+
+
+def _written(person: Person) -> list[Row]:
+    conversations = Conversation.objects.filter(person=person)
+    lines = ConversationLine.objects.filter(conversation__in=conversations)
+    return [
+        {
+            "About": line.conversation.subject,
+            "Who": "We" if line.is_ours else line.address,
+            "When": line.at,
+            "Words": line.text,
+            "What stood beneath": line.quoted,
+        }
+        for line in lines.select_related("conversation").order_by("at")
+    ]
 
 
 def _return(one: Return, by_id: dict[int, Sending]) -> Row:

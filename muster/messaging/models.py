@@ -234,11 +234,15 @@ class Delivery(models.Model):
 
 
 # Models with a file of their own, which point back here.
+from muster.messaging.inbox.models import Conversation as Conversation  # noqa: E402, PLC0414
+from muster.messaging.inbox.models import ConversationLine as ConversationLine  # noqa: E402, PLC0414
 from muster.messaging.live.models import DeferTally as DeferTally  # noqa: E402, PLC0414
 from muster.messaging.live.models import ReasonTally as ReasonTally  # noqa: E402, PLC0414
 from muster.messaging.live.models import Sample as Sample  # noqa: E402, PLC0414
 from muster.messaging.live.models import SeatTally as SeatTally  # noqa: E402, PLC0414
 from muster.messaging.preflight.models import Preflight as Preflight  # noqa: E402, PLC0414
+from muster.messaging.returns.mailbox_models import Arrival as Arrival  # noqa: E402, PLC0414
+from muster.messaging.returns.mailbox_models import Mailbox as Mailbox  # noqa: E402, PLC0414
 from muster.messaging.returns.models import Rest as Rest  # noqa: E402, PLC0414
 from muster.messaging.returns.models import Return as Return  # noqa: E402, PLC0414
 from muster.messaging.timing.models import Plan as Plan  # noqa: E402, PLC0414

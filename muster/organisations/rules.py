@@ -24,6 +24,8 @@ ALL = frozenset(
         "approve content",
         "see messages",
         "send messages",
+        "see inbox",
+        "answer inbox",
         "see leads",
         "change leads",
         "see launches",
@@ -71,6 +73,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     | {
         "change people",
         "export people",
+        "see inbox",
+        "answer inbox",
         "see register",
         "change audiences",
         "write content",
@@ -95,6 +99,8 @@ DATASETS: dict[str, frozenset[str]] = {
             "import people",
             "export people",
             "change audiences",
+            "see inbox",
+            "answer inbox",
             "see leads",
             "change leads",
         }

@@ -80,6 +80,11 @@ def also(*labels: str) -> None:
     ALSO.update(labels)
 
 
+def through(label: str, on: str) -> None:
+    """The same for rows that are seen where what they hang on is seen."""
+    THROUGH[label] = on
+
+
 def guard_all() -> None:
     """Write the rules of every guarded table, and what the roles may do, where either changed."""
     with connection.cursor() as cursor:

@@ -34,6 +34,7 @@ class Room:
 
 ROOMS = [
     Room("Today", "today", "sun", "t", None),
+    Room("Inbox", "inbox:list", "inbox", "i", "see inbox"),
     Room("Go", "launches:list", "rocket", "g", "see launches"),
     Room("Content", "content:list", "layers", "c", "see messages"),
     Room("Seats", "seats:list", "hexagon", "s", "see seats"),

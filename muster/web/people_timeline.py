@@ -21,7 +21,7 @@ from muster.people.record import looking
 from muster.people.record.models import Note, Relationship
 from muster.people.record.tying import READS
 from muster.places.models import Place
-from muster.web import timeline_changes, timeline_returns
+from muster.web import timeline_changes, timeline_returns, timeline_written
 from muster.web.timeline_kinds import AUDIT, DELIVERIES, FACTS, FILTERS, LOOKS
 from muster.web.timeline_moments import Eyes, Moment, Window
 
@@ -207,6 +207,7 @@ SOURCES: list[tuple[set[str], Source]] = [
     ({"messages"}, _deliveries),
     ({"messages", "consent"}, timeline_returns.returns),
     ({"messages"}, timeline_returns.rests),
+    ({"messages"}, timeline_written.written),
     ({"notes"}, _notes),
     ({"details"}, timeline_changes.changes),
     ({LOOKS}, _looks),

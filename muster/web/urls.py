@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("muster.web.invitation_passkey")),
     path("", include("muster.web.you")),
     path("", include("muster.web.search")),
+    path("inbox/", include("muster.web.inbox")),
     path("go/", include("muster.web.launches")),
     path("leads/", include("muster.web.leads")),
     path("content/", include("muster.web.content")),

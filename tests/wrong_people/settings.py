@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from muster.channels.domains import keeping as domains
 from muster.channels.models import EmailAccount, SenderIdentity
+from muster.messaging.models import Mailbox
 from muster.organisations.models import ApiKey
 from muster.webhooks.models import Delivery, Subscription
 from tests.conftest import NOON
@@ -33,6 +34,15 @@ def sender(world: World) -> dict[str, int]:
         "stroud@ours.example.org",
         by=world.ada,
         at=NOON,
+    )
+    return {"pk": made.pk}
+
+
+def mailbox(world: World) -> dict[str, int]:
+    made, _ = Mailbox.objects.get_or_create(
+        organisation=world.party,
+        name="Their answers",
+        defaults={"kind": "maildir", "folder": "none", "kept_by": world.ada, "kept_at": NOON},
     )
     return {"pk": made.pk}
 
@@ -205,6 +215,17 @@ ROUTES = [
         "settings:domain_key", methods=("POST",), args=domain, post=lambda world: {"act": "make"}
     ),
     Route("settings:domain_check", methods=("POST",), args=domain),
+    Route(
+        "settings:mailboxes",
+        args=lambda world: mailbox(world) and {},
+        hides=lambda world: ["Their answers"],
+        **OURS,
+    ),
+    Route("settings:mailbox_add", methods=BOTH, **OURS),
+    Route("settings:mailbox", methods=BOTH, args=mailbox),
+    Route("settings:mailbox_try", methods=("POST",), args=mailbox),
+    Route("settings:mailbox_turn", methods=("POST",), args=mailbox),
+    Route("settings:return_domain", methods=("POST",), args=account),
     Route(
         "settings:senders",
         args=lambda world: sender(world) and {},

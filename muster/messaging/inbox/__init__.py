@@ -1,0 +1,1 @@
+"""People's answers, as conversations that a team shares."""

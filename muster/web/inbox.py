@@ -1,0 +1,189 @@
+"""The inbox: what people write to us, shared by those who answer."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from muster.lib.times import now
+from muster.messaging.inbox import answering, keeping
+from muster.messaging.models import Conversation
+from muster.organisations.models import Member
+from muster.people.models import ContactPoint, Person
+from muster.web.members import MemberRequest, member_may
+
+A_PAGE = 50
+VIEWS = {
+    "": "Open",
+    "mine": "Mine",
+    "unassigned": "Nobody's yet",
+    "unknown": "Unknown senders",
+    "closed": "Closed",
+}
+
+
+@require_safe
+@member_may("see inbox")
+def listing(request: MemberRequest) -> HttpResponse:
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else ""
+    page = Paginator(_in_view(request, view), A_PAGE).get_page(request.GET.get("page"))
+    counts = {name: _in_view(request, name).count() for name in ("", "mine", "unassigned")}
+    waiting = _in_view(request, "").filter(last_was_ours=False).count()
+    context = {
+        "page": page,
+        "views": VIEWS,
+        "view": view,
+        "open": counts[""],
+        "mine": counts["mine"],
+        "unassigned": counts["unassigned"],
+        "waiting": waiting,
+    }
+    return render(request, "web/inbox/list.html", context)
+
+
+@require_safe
+@member_may("see inbox")
+def show(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    return _shown(request, _one(request, code, "see inbox"))
+
+
+@require_POST
+@member_may("answer inbox")
+def answer(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    conversation = _one(request, code)
+    typed = request.POST.get("words", "")
+    try:
+        form = uuid.UUID(request.POST.get("form", ""))
+    except ValueError:
+        form = uuid.uuid4()
+    try:
+        answering.answer(conversation, typed, code=form, by=request.member, at=now())
+    except answering.CannotAnswer as refusal:
+        return _shown(request, conversation, refusal=refusal, typed=typed)
+    if request.POST.get("then") == "close":
+        keeping.close(conversation, by=request.member, at=now())
+    messages.success(request, f"Your answer to {conversation.who} is on its way.")
+    return redirect("inbox:show", code=code)
+
+
+@require_POST
+@member_may("answer inbox")
+def assign(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    conversation, chosen = _one(request, code), request.POST.get("to", "")
+    members = Member.objects.filter(organisation=request.organisation, ended_at=None)
+    to = get_object_or_404(members, pk=int(chosen)) if chosen.isdecimal() else None
+    keeping.assign(conversation, to, by=request.member, at=now())
+    who = f"{to.name} sees to it" if to else "Nobody sees to it yet"
+    messages.success(request, f"{who}.")
+    return redirect("inbox:show", code=code)
+
+
+@require_POST
+@member_may("answer inbox")
+def close(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    conversation = _one(request, code)
+    keeping.close(conversation, by=request.member, at=now())
+    messages.success(request, f"Closed. It opens again when {conversation.who} writes.")
+    return redirect("inbox:list")
+
+
+@require_POST
+@member_may("answer inbox")
+def reopen(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    keeping.reopen(_one(request, code), by=request.member, at=now())
+    return redirect("inbox:show", code=code)
+
+
+@require_POST
+@member_may("answer inbox")
+def stop(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    """They want no more e-mail, or did not mean that."""
+    conversation = _one(request, code)
+    if request.POST.get("wanted") == "no":
+        keeping.keep_writing(conversation)
+    else:
+        keeping.stop(conversation, by=request.member, at=now())
+        messages.success(request, f"{conversation.who} gets no more e-mail but your answers.")
+    return redirect("inbox:show", code=code)
+
+
+@require_POST
+@member_may("answer inbox")
+def tie(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
+    """Say who an unknown sender is, by an address we know them by."""
+    conversation = _one(request, code)
+    typed = request.POST.get("email", "").strip().lower()
+    person = (
+        Person.objects.filter(organisation=request.organisation)
+        .filter(request.reach.within("see people"))
+        .filter(contact_points__kind=ContactPoint.Kind.EMAIL, contact_points__value=typed)
+        .first()
+    )
+    if person is None:
+        messages.error(request, f"Nobody on the list has the address {typed or 'you left empty'}.")
+    else:
+        keeping.tie(conversation, person, by=request.member, at=now())
+        messages.success(request, "It stands on their page now.")
+    return redirect("inbox:show", code=code)
+
+
+def _shown(request: MemberRequest, conversation: Conversation, **more: Any) -> HttpResponse:
+    members = Member.objects.filter(organisation=request.organisation, ended_at=None)
+    context = {
+        "conversation": conversation,
+        "lines": conversation.lines.select_related("by__user").order_by("at", "pk"),
+        "members": members.order_by("name"),
+        "may_answer": request.reach.may_in("answer inbox", conversation.seat_id),
+        "may_see_person": request.reach.may_in("see people", conversation.seat_id),
+        "form_code": uuid.uuid4(),
+        **more,
+    }
+    return render(request, "web/inbox/show.html", context)
+
+
+def _one(request: MemberRequest, code: uuid.UUID, permission: str = "answer inbox") -> Conversation:
+    return get_object_or_404(_within(request, permission), code=code)
+
+
+def _within(request: MemberRequest, permission: str) -> QuerySet[Conversation]:
+    """Within reach; unknown senders stand in no seat and are head office's."""
+    return (
+        Conversation.objects.filter(organisation=request.organisation)
+        .filter(request.reach.within(permission, "seat_id"))
+        .select_related("organisation", "person", "seat", "assigned_to__user", "account")
+    )
+
+
+def _in_view(request: MemberRequest, view: str) -> QuerySet[Conversation]:
+    found = _within(request, "see inbox")
+    if view == "closed":
+        return found.exclude(closed_at=None).order_by("-last_at", "-id")
+    found = found.filter(closed_at=None)
+    if view == "mine":
+        found = found.filter(assigned_to=request.member)
+    if view == "unassigned":
+        found = found.filter(assigned_to=None)
+    if view == "unknown":
+        found = found.filter(person=None)
+    # Those who wait for us come first, the longest waiting on top.
+    return found.order_by("last_was_ours", "last_at", "id")
+
+
+app_name = "inbox"
+urlpatterns = [
+    path("", listing, name="list"),
+    path("<uuid:code>", show, name="show"),
+    path("<uuid:code>/answer", answer, name="answer"),
+    path("<uuid:code>/assign", assign, name="assign"),
+    path("<uuid:code>/close", close, name="close"),
+    path("<uuid:code>/reopen", reopen, name="reopen"),
+    path("<uuid:code>/stop", stop, name="stop"),
+    path("<uuid:code>/tie", tie, name="tie"),
+]

@@ -1,0 +1,177 @@
+"""What people write becomes conversations; what we answer goes once."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from typing import Any
+
+import pytest
+
+from muster.channels.models import EmailAccount
+from muster.lib import bounces
+from muster.messaging.inbox import answering, keeping, receiving
+from muster.messaging.models import Conversation, ConversationLine, Message, Sending
+from muster.messaging.returns.addresses import returning_code
+from muster.messaging.unsubscribing import token_for
+from muster.organisations.models import Member, Organisation
+from muster.people import erasing, suppressing
+from muster.people.holding import held_of
+from muster.people.models import Person
+from muster.web import people_timeline
+from tests.messaging.conftest import Mailbox, released
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 12, 24, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _real_mail(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def wrote(
+    party: Organisation, words: str, at: datetime = AT, **headers: str
+) -> ConversationLine | None:
+    told = {"From": "Ann <ann@elsewhere.example.org>", "Subject": "Re: Saturday"} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
+    raw = "".join(f"{name}: {value}\r\n" for name, value in told.items()) + f"\r\n{words}"
+    returned = bounces.read(raw.encode())
+    is_automatic = returned.kind is bounces.Kind.AUTO_REPLY
+    return receiving.receive(party, raw.encode(), returned.traces, is_automatic=is_automatic, at=at)
+
+
+def reply_to(sending: Sending, person: Person) -> str:
+    return f"reply+{returning_code(token_for(sending.pk, person.pk))}@back.example.org"
+
+
+def test_an_answer_is_tied_to_whoever_had_the_message_and_goes_on_in_one_conversation(
+    newsletter: Message, ada: Member, crowd: list[Person], party: Organisation
+) -> None:
+    sending = released(newsletter, ada)
+    ours = reply_to(sending, crowd[0])
+    quote = "\n\nOn Mon, 4 May 2026, Fair Future wrote:\n> Dear Ann, stop by?"
+
+    first = wrote(party, f"I can bring a car.{quote}", To=ours, Message_ID="<1@x.example.org>")
+    twice = wrote(party, f"I can bring a car.{quote}", To=ours, Message_ID="<1@x.example.org>")
+    more = wrote(party, "And a friend", at=AT + HOUR, To=ours, Message_ID="<2@x.example.org>")
+    away = wrote(
+        party, "Away", To=ours, Message_ID="<3@x.example.org>", Auto_Submitted="auto-replied"
+    )
+
+    assert first is not None
+    conversation = Conversation.objects.get()
+    assert (conversation.person, conversation.sending) == (crowd[0], sending)
+    assert (conversation.seat, conversation.subject) == (crowd[0].seat, "Saturday")
+    assert (first.text, first.quoted[:10]) == ("I can bring a car.", "On Mon, 4 ")
+    assert (twice, more is None, away is None) == (None, False, False)
+    assert conversation.lines.filter(is_automatic=True).count() == 1
+    assert not conversation.asks_to_stop
+    timeline = [moment.words for moment in people_timeline.newest(crowd[0]).moments]
+    assert "I can bring a car." in timeline
+
+
+def test_a_stranger_is_a_conversation_of_their_own_and_no_machine_begins_one(
+    party: Organisation, crowd: list[Person], ada: Member
+) -> None:
+    wrote(party, "Who are you?")
+    wrote(party, "Out of office", From="robot@example.org", Auto_Submitted="auto-generated")
+    wrote(party, "Hello", From=crowd[1].contact_points.get().value, Subject="Lifts")
+    with pytest.raises(receiving.CannotReceive):
+        wrote(party, "Hello", From="nobody")
+
+    stranger, known = Conversation.objects.order_by("pk")
+    assert (stranger.person, stranger.who, stranger.seat) == (None, "Ann", None)
+    assert known.person == crowd[1]
+    keeping.tie(stranger, crowd[2], by=ada, at=AT)
+    keeping.tie(stranger, crowd[3], by=ada, at=AT)
+    stranger.refresh_from_db()
+    assert (stranger.person, stranger.seat) == (crowd[2], crowd[2].seat)
+
+
+def test_stop_alone_unsubscribes_whoever_had_the_message_and_anything_less_plain_is_asked(
+    newsletter: Message, ada: Member, crowd: list[Person], party: Organisation
+) -> None:
+    sending = released(newsletter, ada)
+    ann, bob, cat = crowd[:3]
+    quote = "\n> unsubscribe here"
+
+    wrote(party, f" Stop.{quote}", To=reply_to(sending, ann))
+    wrote(party, f"Please stop writing to me{quote}", To=reply_to(sending, bob))
+    wrote(party, "STOP", From=cat.contact_points.get().value)
+
+    stopped = {p.pk: set(suppressing.suppressed_channels(p)) for p in (ann, bob, cat)}
+    assert list(stopped.values()) == [{"email"}, set(), set()]
+    asks = dict(Conversation.objects.values_list("person", "asks_to_stop"))
+    assert asks == {ann.pk: False, bob.pk: True, cat.pk: True}
+    bobs = Conversation.objects.get(person=bob)
+    keeping.stop(bobs, by=ada, at=AT)
+    keeping.stop(bobs, by=ada, at=AT + HOUR)
+    bobs.refresh_from_db()
+    assert (bobs.stopped_at, bobs.asks_to_stop) == (AT, False)
+    assert set(suppressing.suppressed_channels(bob)) == {"email"}
+
+
+def test_an_answer_of_ours_goes_once_beneath_theirs_and_theirs_comes_back_to_it(
+    newsletter: Message,
+    account: EmailAccount,
+    ada: Member,
+    crowd: list[Person],
+    party: Organisation,
+    mailbox: Mailbox,
+) -> None:
+    sending = released(newsletter, ada)
+    was = len(mailbox.mail())
+    wrote(party, "When?", To=reply_to(sending, crowd[0]), Message_ID="<q@x.example.org>")
+    conversation, code = Conversation.objects.get(), uuid.uuid4()
+
+    for _ in range(2):
+        line = answering.answer(conversation, "At ten.\r\nAda", code=code, by=ada, at=AT)
+        answering.send(party.pk, line.pk, AT)
+    with pytest.raises(answering.CannotAnswer):
+        answering.answer(conversation, "  ", code=uuid.uuid4(), by=ada, at=AT)
+
+    assert len(mailbox.mail()) == was + 1
+    sent = message_from_string(mailbox.raw(mailbox.mail()[-1]))
+    assert (sent["To"], sent["Subject"]) == ("ann@elsewhere.example.org", "Re: Saturday")
+    assert (sent["In-Reply-To"], sent["References"]) == ("<q@x.example.org>",) * 2
+    line.refresh_from_db()
+    conversation.refresh_from_db()
+    assert (line.state, conversation.assigned_to) == ("sent", ada)
+    keeping.close(conversation, by=ada, at=AT)
+    wrote(party, "Good", at=AT + HOUR, From="other@example.org", In_Reply_To=sent["Message-ID"])
+    again = Conversation.objects.get()
+    assert (again.is_open, again.lines.count(), again.address) == (True, 3, "other@example.org")
+
+
+def test_an_answer_nobody_takes_says_so_and_one_cut_off_is_uncertain(
+    party: Organisation, account: EmailAccount, ada: Member
+) -> None:
+    wrote(party, "When?")
+    conversation = Conversation.objects.get()
+    line = answering.answer(conversation, "At ten", code=uuid.uuid4(), by=ada, at=AT)
+    ConversationLine.objects.filter(pk=line.pk).update(claimed_at=AT)
+    answering.send(party.pk, line.pk, AT)
+    line.refresh_from_db()
+    EmailAccount.objects.filter(pk=account.pk).update(port=1)
+    other = answering.answer(conversation, "At two", code=uuid.uuid4(), by=ada, at=AT)
+
+    answering.send(party.pk, other.pk, AT)
+
+    other.refresh_from_db()
+    assert (line.state, other.state) == ("uncertain", "failed")
+    assert "did not take it" in other.problem
+
+
+def test_whoever_is_erased_takes_their_conversations_along(
+    newsletter: Message, ada: Member, crowd: list[Person], party: Organisation
+) -> None:
+    sending = released(newsletter, ada)
+    wrote(party, "I am ill", To=reply_to(sending, crowd[0]))
+    told = [held.title for held in held_of(party, crowd[0].pk)["messaging"]]
+    assert "What you wrote to us, and our answers" in told
+
+    erasing.erase(crowd[0], by=ada, at=AT)
+
+    assert (Conversation.objects.count(), ConversationLine.objects.count()) == (0, 0)
