@@ -13,7 +13,7 @@ from typing import Any
 Block = Mapping[str, str]
 MOST = 60
 ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)\S+|\{link\}", re.IGNORECASE)
-PICTURE = re.compile(r"https://\S+|/i/[0-9a-f]{64}\.(?:jpg|png)", re.IGNORECASE)
+PICTURE = re.compile(r"(?i:https)://\S+|/i/[0-9a-f]{64}\.(?:jpg|png)")
 OWN_PICTURE = "/i/"
 """What the address of a picture of our own begins with, beneath the public pages' address."""
 AMOUNT = re.compile(r"\d{1,5}(?:\.\d\d)?")
