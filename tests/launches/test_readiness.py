@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from muster.channels.domains import keeping
 from muster.channels.models import EmailAccount, NetworkAccount
 from muster.content import cutting, masters
 from muster.content.blocks import of_letter
@@ -38,6 +39,22 @@ def test_a_launch_with_everything_in_it_is_ready_once_it_is_staged(
     found = readiness.problems(staged(launch, ada), NOON)
 
     assert (found.is_ready, found.seats_ready, found.in_words()) == (True, 2, [])
+
+
+def test_what_receivers_would_refuse_its_e_mail_for_stands_in_its_way(launch: Launch) -> None:
+    ours = launch.organisation
+    ours.is_demonstration = False
+    ours.save()
+    name = launch.message.account.from_address.rpartition("@")[2]
+    domain = keeping.domain_for(ours, name, at=MORNING)
+    wrong = {"code": "dmarc", "state": "block", "words": "No DMARC record.", "record": ""}
+    domain.found = [wrong, wrong | {"code": "spf", "state": "warn", "words": "SPF is odd."}]
+    domain.save()
+
+    found = readiness.problems(Launch.objects.get(pk=launch.pk), NOON)
+
+    assert "No DMARC record." in found.overall
+    assert "SPF is odd." not in found.overall
 
 
 def test_what_waits_for_approval_is_counted_by_whose_words_they_are(
