@@ -1,7 +1,7 @@
 """E-mails released through the whole path: claimed, the law asked, filled, handed over, recorded,
 from Go until the last is recorded and the sending finished. Laying out comes before, at arming
 (`benchmarks.arm`). The limit is Postfix's own smtp-source to the same smtp-sink, messages of the
-same size.
+same size; what the rest is spent on is said by program. `BENCH_PEOPLE` sets how many.
 """
 
 import os
@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
+from benchmarks import costs
 from benchmarks.harness import Benchmark, Outcome, run
 from muster.lib import ports
 
@@ -22,11 +23,12 @@ RELEASE = Benchmark(
     "release_email",
     "e-mails released through the whole path to smtp-sink, against smtp-source -d -s 16",
     unit="e-mails/s",
-    target=0.35,
+    target=0.5,
 )
 SEATS = 200
 WORKERS = 2
-ROUNDS = 3
+ROUNDS = 2
+SOURCE = 60_000  # messages of each run of smtp-source
 PARAGRAPH = (
     "Most people who agree with us here were never asked to do anything about it. I would like us"
     " to ask them, two by two, for two hours on a Saturday, with tea at the end. It does not matter"
@@ -36,21 +38,25 @@ PARAGRAPH = (
 
 def measure(full: bool) -> Outcome:
     """Release to `people` supporters in rounds, a run of smtp-source before and after each."""
-    people = 100_000 if full else 40_000
+    people = int(os.environ.get("BENCH_PEOPLE") or (1_000_000 if full else 200_000))
     port = ports.any_free()
     figures, limits = [], []
-    with smtp_sink(port), workers():
+    with smtp_sink(port), workers() as pids, costs.watched(pids) as most:
         releases = Releases(port, people)
-        for number in range(ROUNDS):
-            limits.append(smtp_source(port, people, releases.size))
+        for number in range(1 if full else ROUNDS):
+            limits.append(smtp_source(port, SOURCE, releases.size))
+            before = costs.cpu_seconds()
             figures.append(releases.release(number))
-        limits.append(smtp_source(port, people, releases.size))
+            on = costs.spent(before, costs.cpu_seconds(), people)
+        limits.append(smtp_source(port, SOURCE, releases.size))
     return Outcome(
         figure=statistics.median(figures),
         limit=statistics.median(limits),
-        ran=f"{ROUNDS} sendings to {people:,} people in {SEATS} seats, {releases.size:,} bytes a"
-        f" message, {WORKERS} worker processes; smtp-source -d -s 16 between them",
+        ran=f"{len(figures)} sendings to {people:,} people in {SEATS} seats, {releases.size:,} B"
+        f" a message, {WORKERS} worker processes; smtp-source -d -s 16 between them",
         notes={
+            "processor for one message": on,
+            "PSS of a sender, at most": f"{most['mb']:.0f} MB",
             "figures": str([round(f) for f in figures]),
             "limits": str([round(x) for x in limits]),
         },
@@ -96,8 +102,8 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def workers() -> Iterator[None]:
-    """Muster's own worker processes, as `muster serve` starts them."""
+def workers() -> Iterator[list[int]]:
+    """Muster's own worker processes, as `muster serve` starts them; their numbers."""
     from django.db import connection
 
     command = [sys.executable, "-m", "muster.cli.programs.work"]
@@ -107,7 +113,7 @@ def workers() -> Iterator[None]:
     try:
         while count(connection, "procrastinate_workers") < WORKERS:
             time.sleep(0.1)
-        yield
+        yield [process.pid for process in running]
     finally:
         for process in running:
             process.terminate()
@@ -144,7 +150,7 @@ class Releases:
         self.targets = _targets(self.organisation, self.at)
         _fill(self.organisation, wording, people, self.at)
         self.size = 0
-        self.size = self._size_of(self._message("A first look"))
+        self.size = self.measure_size("A first look")
 
     def release(self, number: int) -> float:
         """Arm, go, wait until it is finished, and say how many a second went out."""
@@ -174,8 +180,10 @@ class Releases:
         words = Words(
             name,
             "{first_name|Hello}, one Saturday could swing {seat}",
-            "Dear {first_name|friend},\n\n" + PARAGRAPH * 5 + "See you in {seat}.",
+            "Dear {first_name|friend},\n\n" + PARAGRAPH + "We meet in {seat} on {date}.\n\n"
+            "See you in {seat_local|your town}, {candidate|our candidate} too: {link}",
             "I can help in {seat}",
+            self.at.date(),
         )
         message = drafting.draft(
             self.organisation,
@@ -189,6 +197,10 @@ class Releases:
         until = self.at + timedelta(days=30)
         approving.approve(message.master, self.approver, self.at, until)
         return message
+
+    def measure_size(self, name: str) -> int:
+        """Bytes of one person's message."""
+        return self._size_of(self._message(name))
 
     def _size_of(self, message: Any) -> int:
         from muster.messaging.claiming import Recipient

@@ -13,8 +13,9 @@ from muster.compliance.rules import Contact, Decision
 from muster.messaging import capping
 from muster.messaging.finding import Recipient, find
 from muster.messaging.live import deferring
-from muster.messaging.models import SeatHold, Sending
-from muster.messaging.statements import listed, numbers, run
+from muster.messaging.models import Cap, SeatHold, Sending
+from muster.messaging.pace.pacing import Limits
+from muster.messaging.statements import instants, listed, numbers, run
 from muster.messaging.tallies import tally
 
 __all__ = ["CLAIM", "Claim", "Recipient", "Work", "claim"]
@@ -38,6 +39,11 @@ UPDATE messaging_delivery d
  WHERE d.month = %(month)s AND d.sending_id = %(sending)s AND d.person_id = taken.person
 RETURNING d.fence
 """
+PUT_OFF = """
+UPDATE messaging_delivery d SET due_at = put_off.due
+  FROM unnest(%(people)s::bigint[], %(dues)s::timestamptz[]) AS put_off(person, due)
+ WHERE d.month = %(month)s AND d.sending_id = %(sending)s AND d.person_id = put_off.person
+"""
 LEAVE_OUT = """
 UPDATE messaging_delivery d
    SET state = 4, rule = left_out.rule, reason = left_out.reason, ended_at = %(at)s,
@@ -58,6 +64,7 @@ class Work:
     chunk: int
     sender_id: int
     slot: int
+    cap: Cap | None = None
 
     @property
     def done_chunk(self) -> int | None:
@@ -79,7 +86,8 @@ class Work:
 
     def caps(self, at: datetime) -> dict[str, Any]:
         """How often is often enough."""
-        return capping.asked(self.sending.organisation, self.sending.message.purpose, at)
+        sending = self.sending
+        return capping.asked(sending.organisation, sending.message.purpose, at, self.cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ class Claim:
     lease_ends: float
     seen: int
     last_turn: int
+    made: float = 0.0  # on the monotonic clock
 
 
 def claim(
@@ -101,31 +110,40 @@ def claim(
     from_turn: int = 0,
     most: int = 0,
     seats: Collection[int] | None = None,
+    limits: Limits | None = None,
 ) -> Claim:
     """Take the next few of a chunk: the law is asked of each, and only those it allows are taken.
 
-    Someone who moved to another of `seats` is taken along there. Committed when it returns.
+    Someone who moved to another of `seats` is taken along there; who comes too fast for their
+    domain is put off. Committed when it returns.
     Nothing `seen` means that nothing is due.
     """
-    lease_ends = time.monotonic() + LEASE.total_seconds() - LEASE_MARGIN
+    made = time.monotonic()
+    lease_ends = made + LEASE.total_seconds() - LEASE_MARGIN
     asked = work.key() | work.chosen() | work.caps(at)
     asked |= {"at": at, "turn": from_turn, "most": most or CLAIM}
     with transaction.atomic():
-        found = find(asked, seats=seats)
+        found = find(asked, seats=seats, cap=work.cap)
         moved = [r for r in found if r.place_id != r.was_in]
         here = _move(work, moved, found) if moved else found
         judged = [(r, r.left_out or law(r.place_id, r.contact)) for r in here]
         going = [r for r, decision in judged if decision.may_go]
         staying = [(r, decision) for r, decision in judged if not decision.may_go]
+        waits = limits.wait_of([r.address for r in going], at) if limits and limits.paces else {}
+        if waits:
+            _put_off(work, [(going[n].person_id, until) for n, until in waits.items()])
+            going = [r for n, r in enumerate(going) if n not in waits]
         fence = _take(work, going, at) if going else 0
         if staying:
             _leave_out(work, staying, at)
         if staying or moved:
             _count(work, moved, staying)
+        again = [*going, *(r for r, _ in staying)]
         deferring.take_up(
-            work.sending.pk, work.slot, Counter(r.put_off for r in here if r.attempts > 1)
+            work.sending.pk, work.slot, Counter(r.put_off for r in again if r.attempts > 1)
         )
-    return Claim(fence, going, lease_ends, len(found), found[-1].turn if found else from_turn)
+    last = found[-1].turn if found else from_turn
+    return Claim(fence, going, lease_ends, len(found), last, made)
 
 
 def _move(work: Work, moved: list[Recipient], found: list[Recipient]) -> list[Recipient]:
@@ -150,6 +168,12 @@ def _take(work: Work, going: list[Recipient], at: datetime) -> int:
         },
     )
     return int(taken[0][0])
+
+
+def _put_off(work: Work, waits: list[tuple[int, datetime]]) -> None:
+    """Let these come later: no attempt was made."""
+    people, dues = [person for person, _ in waits], [until for _, until in waits]
+    run(PUT_OFF, work.key() | {"people": numbers(people), "dues": instants(dues)})
 
 
 def _leave_out(work: Work, staying: list[tuple[Recipient, Decision]], at: datetime) -> None:

@@ -84,19 +84,20 @@ class _Judge:
         self._action = letters.action_of(cuts[0], message) if cuts else None
         self._pack = packs.pack_for(letters.COUNTRY, at.date())
         self._at = at
+        self._cap = capping.cap_of(message)
         self._suppressed = suppressed
 
     def reason(self, row: tuple[Any, ...]) -> str:
         """Why these people would be left out; empty: they would get it."""
-        seat, state, is_given, consent_by, covers, addresses, is_capped, _ = row
+        seat, state, is_given, consent_by, covers, addresses, how_capped, _ = row
         if state is None:
             return rules.NO_EMAIL
         if state == "dead":
             return rules.DEAD_EMAIL
         if state == "resting":
             return rules.RESTING
-        if is_capped:
-            return rules.CAPPED
+        if words := capping.words_of(self._cap, how_capped):
+            return words
         consent = Consent(0, is_given, consent_by, covers) if is_given is not None else None
         keys = [key_for("email", address) for address in addresses or ()]
         reason = next((self._suppressed[key] for key in keys if key in self._suppressed), "")
@@ -109,14 +110,14 @@ class _Judge:
 def _alike(message: Message, is_any_suppressed: bool, at: datetime) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            ALIKE.format(whom=whom.now(message, at), is_capped=capping.IS_CAPPED),
+            ALIKE.format(whom=whom.now(message, at), is_capped=capping.HOW_CAPPED),
             {
                 "organisation": message.organisation_id,
                 "targets": message.target_list_id,
                 "is_any_suppressed": is_any_suppressed,
                 "at": at,
             }
-            | capping.asked(message.organisation, message.purpose, at),
+            | capping.asked(message.organisation, message.purpose, at, capping.cap_of(message)),
         )
         while rows := cursor.fetchmany(5000):
             yield from rows

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from muster.compliance.rules import Consent, Contact, Decision, Kind
-from muster.messaging.capping import IS_CAPPED
+from muster.messaging.capping import HOW_CAPPED, words_of
+from muster.messaging.models import Cap
 from muster.messaging.rules import (
-    CAPPED,
     DEAD_EMAIL,
     MOVED_OUT,
     NO_EMAIL,
@@ -34,7 +34,7 @@ WITH mine AS MATERIALIZED (
 SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        p.id, p.given_name, p.family_name, p.seat_id, e.addresses, e.state,
        c.id, c.is_given, c.campaigner_id, coalesce(w.covers_candidates, false),
-       {IS_CAPPED},
+       {HOW_CAPPED},
        %(is_explicit)s::boolean AND NOT {STANDS},
        e.state = 'bouncing' AND EXISTS (SELECT FROM messaging_rest
                                          WHERE point_id = e.point AND until > %(at)s),
@@ -77,7 +77,9 @@ class Recipient(NamedTuple):
     put_off: str = ""
 
 
-def find(asked: dict[str, Any], *, seats: Collection[int] | None) -> list[Recipient]:
+def find(
+    asked: dict[str, Any], *, seats: Collection[int] | None, cap: Cap | None = None
+) -> list[Recipient]:
     """Lock the next of a chunk and read who they are. Asks: what `FIND` asks, in a transaction.
 
     Someone who moved counts in the seat they are in now, if it is one of `seats`; with None,
@@ -89,10 +91,12 @@ def find(asked: dict[str, Any], *, seats: Collection[int] | None) -> list[Recipi
     organisation = asked["organisation"]
     found = run(SUPPRESSED, {"organisation": organisation, "keys": listed(whose)}) if whose else []
     suppressed = {whose[bytes(key)]: reason for key, reason in found}
-    return [_recipient(row, suppressed.get(row[0], ""), seats) for row in rows]
+    return [_recipient(row, suppressed.get(row[0], ""), seats, cap) for row in rows]
 
 
-def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | None) -> Recipient:
+def _recipient(
+    row: tuple[Any, ...], suppressed: str, seats: Collection[int] | None, cap: Cap | None
+) -> Recipient:
     person, was_in, turn, attempts, known, given, family, seat, addresses, state = row[:10]
     consent = Consent(*row[10:14]) if row[10] is not None else None
     has_moved = seats is not None and known is not None and seat != was_in
@@ -109,7 +113,7 @@ def _recipient(row: tuple[Any, ...], suppressed: str, seats: Collection[int] | N
         _unreachable(known is not None, stays_here, addresses, state)
         or _resting(row[16])
         or _not_explicit(row[15])
-        or _capped(row[14]),
+        or _capped(words_of(cap, row[14])),
         was_in,
         row[17],
     )
@@ -119,8 +123,8 @@ def _resting(is_resting: bool | None) -> Decision | None:
     return Decision(Kind.BLOCK, "", RESTING) if is_resting else None
 
 
-def _capped(has_enough: bool) -> Decision | None:
-    return Decision(Kind.BLOCK, "", CAPPED) if has_enough else None
+def _capped(words: str) -> Decision | None:
+    return Decision(Kind.BLOCK, "", words) if words else None
 
 
 def _not_explicit(is_taken_back: bool) -> Decision | None:

@@ -97,6 +97,10 @@ class Handing:
             for who, answer, at in self._ended
         ]
 
+    def heard(self) -> list[tuple[str, Answer]]:
+        """Who was answered what, by address."""
+        return [(who.address, answer) for who, answer, _ in self._ended]
+
     def _letters(self, desk: Desk, takes_8bit: bool) -> Iterator[Letter]:
         at = now()
         for recipient in self.claimed.recipients:
@@ -115,6 +119,8 @@ class Handing:
             return False
         recipient, name = self._people[letter.code]
         if not self.sender.may_go(self._sending_id, recipient.place_id):
+            return False
+        if self.sender.is_gone(recipient.person_id, self.claimed.made):
             return False
         self.log.begun(name, self.claimed.fence)
         self._begun.add(letter.code)

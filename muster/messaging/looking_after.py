@@ -21,11 +21,14 @@ LOOK_EVERY = 10  # seconds
 LONG = timedelta(minutes=2)  # with laying out and topping up, which take a while
 
 # A sending whose jobs still wait their turn is not looked through: a million lie in it. One that
-# waits on purpose (for the turns of a spread, for its rest to be let go) is so once a minute.
+# waits on purpose (for the turns of a spread, for its rest, for a warm-up) is so once a minute.
 QUIET = """
 SELECT s.id FROM messaging_sending s
  WHERE s.state = 'releasing' AND coalesce(s.went_at, s.pressed_at) < %(since)s
-   AND (s.spread_s = 0 AND s.share_percent IS NULL OR %(is_full_minute)s)
+   AND (%(is_full_minute)s OR s.spread_s = 0 AND s.share_percent IS NULL
+        AND NOT EXISTS (SELECT 1 FROM messaging_message m
+                          JOIN messaging_warmup w ON w.account_id = m.account_id
+                         WHERE m.id = s.message_id))
    AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j
                     WHERE j.status = 'todo' AND j.queue_name = %(queue)s
                       AND (j.scheduled_at IS NULL OR j.scheduled_at <= %(at)s)

@@ -42,6 +42,9 @@ class Message(models.Model):
     goes_with_launch = models.BooleanField(
         default=False, help_text="Armed and let go by its launch: not pressed by itself"
     )
+    is_urgent = models.BooleanField(
+        default=False, help_text="Passes the organisation's own limit, never a person's choice"
+    )
     made_at = models.DateTimeField()
 
     class Meta:
@@ -240,6 +243,10 @@ from muster.messaging.live.models import DeferTally as DeferTally  # noqa: E402,
 from muster.messaging.live.models import ReasonTally as ReasonTally  # noqa: E402, PLC0414
 from muster.messaging.live.models import Sample as Sample  # noqa: E402, PLC0414
 from muster.messaging.live.models import SeatTally as SeatTally  # noqa: E402, PLC0414
+from muster.messaging.pace.models import Cap as Cap  # noqa: E402, PLC0414
+from muster.messaging.pace.models import Pace as Pace  # noqa: E402, PLC0414
+from muster.messaging.pace.models import WarmDay as WarmDay  # noqa: E402, PLC0414
+from muster.messaging.pace.models import WarmUp as WarmUp  # noqa: E402, PLC0414
 from muster.messaging.preflight.models import Preflight as Preflight  # noqa: E402, PLC0414
 from muster.messaging.returns.mailbox_models import Arrival as Arrival  # noqa: E402, PLC0414
 from muster.messaging.returns.mailbox_models import Mailbox as Mailbox  # noqa: E402, PLC0414

@@ -68,6 +68,14 @@ class Sender:
         sight = self._sights.of(sending_id)
         return sight.is_fresh and sight.may_go and place_id not in sight.held
 
+    def hear(self, note: str) -> None:
+        """What somebody told all senders."""
+        self._sights.hear(note)
+
+    def is_gone(self, person_id: int, claimed: float) -> bool:
+        """Did this person ask to stop since they were claimed (a moment of the monotonic clock)?"""
+        return self._sights.is_gone(person_id, claimed)
+
     def is_stopped(self, sending_id: int) -> bool:
         """Has somebody stopped it, as far as the watch has seen?"""
         return not self._sights.of(sending_id).may_go
@@ -128,8 +136,8 @@ class Sender:
         while not self._ending.is_set():
             try:
                 self._look()
-                for _ in self._line.notifies(timeout=POLL, stop_after=1):
-                    pass
+                for note in self._line.notifies(timeout=POLL, stop_after=1):
+                    self.hear(note.payload)
             except (psycopg.Error, OSError):
                 self._sights.go_blind()
                 self._reconnect()

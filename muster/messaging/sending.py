@@ -10,12 +10,13 @@ from muster.channels import email, standing_in
 from muster.channels.email import Answer, EmailLine, End
 from muster.channels.models import EmailAccount
 from muster.lib.times import now
-from muster.messaging import pooling
+from muster.messaging import capping, pooling
 from muster.messaging.claiming import CLAIM, Work, claim
 from muster.messaging.handing import Handing, Unsettled
 from muster.messaging.handover import HandoverLog
 from muster.messaging.letters import Desk, desk_for
 from muster.messaging.models import Sending
+from muster.messaging.pace.pacing import FREE, limits_of
 from muster.messaging.recovering import recover
 from muster.messaging.senders import MAY_GO, Sender, this_sender
 from muster.messaging.settling import outcome_of, settle
@@ -132,7 +133,7 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
     if sending.state not in MAY_GO:
         return None
     lane = this_lane()
-    work = Work(sending, chunk, lane.sender.id, lane.slot)
+    work = Work(sending, chunk, lane.sender.id, lane.slot, capping.cap_of(sending.message))
     with lane.sender.working_on(sending_id):
         plan_anew()
         recover(work, at=now())
@@ -161,9 +162,9 @@ def _work(work: Work, lane: Lane) -> datetime | None:
         _refuse_all(work, desk, str(refusal))
         return None
     with Unsettled(work, lane.sender, lane.log) as unsettled:
-        way = _hand_over_all(work, lane, desk, way, unsettled)
+        way, again = _hand_over_all(work, lane, desk, way, unsettled)
     lane.keep(*way)
-    return None
+    return again
 
 
 def _opened(work: Work, lane: Lane, desk: Desk) -> Way:
@@ -213,12 +214,22 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _hand_over_all(work: Work, lane: Lane, desk: Desk, way: Way, unsettled: Unsettled) -> Way:
-    """Claim after claim; the line that is open at the end, and whose it is."""
+def _hand_over_all(
+    work: Work, lane: Lane, desk: Desk, way: Way, unsettled: Unsettled
+) -> tuple[Way, datetime | None]:
+    """Claim after claim; the line that is open at the end and whose it is, and when to go on if
+    that account is to be left alone until then."""
     turn = 0
     while _sees(lane.sender, work.sending.pk):
         at = now()
-        claimed = claim(work, desk.law(at), at=at, from_turn=turn, most=lane.most, seats=desk.seats)
+        limits = limits_of(way[0]) or FREE
+        most, again = limits.allowed(lane.most, at)
+        if not most:
+            return way, again
+        claimed = claim(
+            *(work, desk.law(at)), at=at, from_turn=turn, most=most, seats=desk.seats, limits=limits
+        )
+        limits.give_back(most - len(claimed.recipients), at)
         if not claimed.seen:
             break
         turn = claimed.last_turn
@@ -228,10 +239,13 @@ def _hand_over_all(work: Work, lane: Lane, desk: Desk, way: Way, unsettled: Unse
             way = _reopened(work, lane, desk, way)
         unsettled.take(claimed)
         began = time.monotonic()
-        outcomes = Handing(work, lane.sender, lane.log, claimed).run(way[1], desk)
-        lane.learn(time.monotonic() - began)
+        handing = Handing(work, lane.sender, lane.log, claimed)
+        outcomes = handing.run(way[1], desk)
+        took = time.monotonic() - began
+        lane.learn(took)
+        limits.hear(handing.heard(), took)
         unsettled.add(outcomes)
-    return way
+    return way, None
 
 
 def _reopened(work: Work, lane: Lane, desk: Desk, closed: Way) -> Way:

@@ -14,6 +14,8 @@ from django.db import connection
 from muster.messaging.models import Sending
 
 STOP_CHANNEL = "muster_stop"
+OF_PERSON = "person "  # who asked to stop, among the notes of that channel
+KEPT = 120.0  # seconds such a note is kept: longer than any claim lasts
 BLIND_AFTER = 0.9  # seconds without a look: then nothing more is begun
 MAY_GO = (Sending.State.RELEASING, Sending.State.OPEN)
 
@@ -29,6 +31,13 @@ def tell_senders(sending_id: int) -> None:
     """Have every sender look again, as soon as this transaction is committed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [STOP_CHANNEL, str(sending_id)])
+
+
+def tell_of(person_id: int) -> None:
+    """Have no sender begin another message to this person, as soon as this transaction is
+    committed: they may be claimed already, and a slow server keeps them waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [STOP_CHANNEL, f"{OF_PERSON}{person_id}"])
 
 
 def asked_for(sendings: Iterable[int]) -> dict[str, Any]:
@@ -59,6 +68,20 @@ class Sights:
         self._seen: dict[int, Sight] = {}
         self._working: dict[int, int] = {}
         self._guard = threading.Lock()
+        self._gone: dict[int, float] = {}  # people who asked to stop, and when we heard
+
+    def hear(self, note: str) -> None:
+        """A note of the stop channel."""
+        at, person = time.monotonic(), note.removeprefix(OF_PERSON)
+        if note.startswith(OF_PERSON) and person.isdigit():
+            old = [pk for pk, heard in self._gone.items() if at - heard > KEPT]
+            for pk in old:
+                del self._gone[pk]
+            self._gone[int(person)] = at
+
+    def is_gone(self, person_id: int, claimed: float) -> bool:
+        """Did this person ask to stop since a claim was made? Later claims ask the law."""
+        return self._gone.get(person_id, 0.0) > claimed
 
     def of(self, sending_id: int) -> Sight:
         return self._seen.get(sending_id, UNSEEN)

@@ -13,6 +13,7 @@ from django.db import transaction
 from muster.journal import journal
 from muster.messaging import facts
 from muster.messaging.models import Sending
+from muster.messaging.sights import tell_of
 from muster.organisations.scoping import acting_for
 from muster.people import suppressing
 from muster.people.duplicates import merging
@@ -113,6 +114,7 @@ def stop(
 ) -> None:
     """Suppress someone on these channels; the journal hears of it once."""
     already = set(suppressing.suppressed_channels(person))
+    tell_of(person.pk)
     ways = {channel for channel, _ in suppressing.addresses_of(person)} & set(channels)
     suppressing.suppress_person(
         person, reason="unsubscribed", at=at, channels=channels, source=source

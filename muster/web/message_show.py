@@ -21,7 +21,7 @@ from muster.content.models import Cut
 from muster.lib.times import now
 from muster.messaging import drafting, pressing, progress, report
 from muster.messaging.estimating import Estimate
-from muster.messaging.models import Message, Plan, Sending
+from muster.messaging.models import Cap, Message, Plan, Sending
 from muster.messaging.rules import Brief, problems_before_pressing
 from muster.web import message_live, message_preflight, message_seats
 from muster.web.headers import with_pictures
@@ -94,6 +94,7 @@ def before(
     brief = pressing.brief_of(message, cuts, at) if whole else None
     return {
         "seats": seats,
+        "cap": Cap.objects.filter(organisation=message.organisation).first(),
         "refused_plan": None if message.goes_out else _refused_plan(message),
         "estimate": estimate,
         "audiences": _choices(request, message),
@@ -138,7 +139,8 @@ def _senders(request: MemberRequest, message: Message) -> list[SenderIdentity]:
 def estimate_lately(message: Message, at: datetime) -> Estimate:
     """Who would be asked, at most half a minute old: everyone is asked about again at the press."""
     whom = (message.audience_id, message.audience.version) if message.audience else ""
-    key = f"estimate:{message.pk}:{whom}:{approving.digest_over(message.master)}".replace(" ", "")
+    said = f"{message.is_urgent}:{whom}:{approving.digest_over(message.master)}"
+    key = f"estimate:{message.pk}:{said}".replace(" ", "")
     known = cache.get(key)
     if isinstance(known, Estimate):
         return known

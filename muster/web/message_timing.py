@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from muster.lib.times import now
 from muster.messaging import pressing
 from muster.messaging.models import Message
+from muster.messaging.pace import limiting
 from muster.messaging.timing import giving_up, planning, rules, sharing
 from muster.messaging.timing.rules import Timing
 from muster.web import message_preflight
@@ -150,6 +151,14 @@ def call_off(request: MemberRequest, id: int) -> HttpResponse:
     """Let nothing go out at the planned time."""
     planning.call_off(message_for(request, id), by=request.member, at=now())
     toasts.success(request, "Called off: nothing goes out by itself.")
+    return redirect("messages:show", id)
+
+
+@require_POST
+@member_may("send messages", everywhere=True)
+def urgent(request: MemberRequest, id: int) -> HttpResponse:
+    """Let it pass the organisation's own limit, or keep to it."""
+    limiting.make_urgent(message_for(request, id), request.POST.get("urgent") == "yes")
     return redirect("messages:show", id)
 
 

@@ -56,6 +56,7 @@ urlpatterns = [
     path("<int:id>/sender", message_acts.speak, name="sender"),
     path("<int:id>/press", message_timing.press, name="press"),
     path("<int:id>/call-off", message_timing.call_off, name="call_off"),
+    path("<int:id>/urgent", message_timing.urgent, name="urgent"),
     path("<int:id>/rest", message_timing.rest, name="rest"),
     path("<int:id>/hold-rest", message_timing.hold_rest, name="hold_rest"),
     path("<int:id>/leave-out", message_timing.give_up, name="give_up"),

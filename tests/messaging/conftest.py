@@ -27,7 +27,8 @@ from muster.messaging import (
     topping_up,
 )
 from muster.messaging.finishing import finish_if_done
-from muster.messaging.models import Delivery, Message, Sending
+from muster.messaging.models import Delivery, Message, Pace, Sending
+from muster.messaging.pace import pacing
 from muster.messaging.senders import end_this_sender
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people import consenting
@@ -105,8 +106,10 @@ def _own_sender(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Each test's sender keeps its logs apart, and ends with the test."""
     settings.VAR = tmp_path / "var"
     letters.clear_desks()
+    pacing.forget_limits()
     yield
     letters.clear_desks()
+    pacing.forget_limits()
     end_this_sender()
 
 
@@ -253,6 +256,12 @@ def gone(sending: Sending, by: Member, held: Collection[int] = ()) -> Sending:
     arming.go(sending, by=by, at=datetime.now(UTC), held=held)
     topping_up.top_up(sending.pk, datetime.now(UTC))
     return finish(sending)
+
+
+def at_peace() -> None:
+    """As an hour after the last refusal: whatever was learnt of the pace is forgotten."""
+    Pace.objects.all().delete()
+    pacing.forget_limits()
 
 
 def chunks_of(pressed: Sending) -> list[int]:

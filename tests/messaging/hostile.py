@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-HANG, CLOSE = "hang", "close"
+HANG, CLOSE, DRIP = "hang", "close", "drip"
 USUAL = {"GREETING": "220 here", "DATA": "354 go on", "QUIT": "221 bye"}
 CODE = re.compile(rb"^X-Muster-Delivery: (\S+)", re.MULTILINE)
 ORDER = ("MAIL", "RCPT", "DATA")
@@ -126,10 +126,18 @@ class Conversation:
         words = words.removeprefix("taken, then ")
         if words == HANG:
             time.sleep(30)
-        if words in (HANG, CLOSE):
+        if words == DRIP:
+            self._drip()
+        if words in (HANG, CLOSE, DRIP):
             raise Over
         self._send(words)
         return words
+
+    def _drip(self) -> None:
+        """One letter after another, each just before anybody would give up."""
+        for letter in b"250 " + b"o" * 200:
+            self.line.sendall(bytes([letter]))
+            time.sleep(0.1)
 
     def _send(self, words: str) -> None:
         if not self.server.keeps_to_pipelining:

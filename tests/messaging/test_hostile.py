@@ -13,14 +13,16 @@ from muster.channels.models import EmailAccount
 from muster.lib.smtp import connection as conversation
 from muster.messaging import pressing, progress, sending
 from muster.messaging.models import Delivery, Message, Sending
+from muster.messaging.senders import this_sender
+from muster.messaging.sights import OF_PERSON
 from muster.messaging.unsubscribing import token_for
 from muster.organisations.models import Member, Organisation
 from muster.people.models import Person
 from muster.places.models import Place
 from muster.providers import smtp
 from tests.conftest import NOON, supporter
-from tests.messaging.conftest import delivery_of, finish, run
-from tests.messaging.hostile import CLOSE, FULL, HANG, Hostile, Moment, Plan
+from tests.messaging.conftest import at_peace, delivery_of, finish, run
+from tests.messaging.hostile import CLOSE, DRIP, FULL, HANG, Hostile, Moment, Plan
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
@@ -56,6 +58,7 @@ def press(newsletter: Message, ada: Member) -> Sending:
 
 def go_again(pressed: Sending) -> Sending:
     """What waits for another attempt is due now."""
+    at_peace()
     Delivery.objects.filter(sending_id=pressed.pk).update(due_at=NOON)
     return finish(pressed)
 
@@ -284,6 +287,67 @@ def test_a_server_that_drops_8bit_mail_gets_the_same_words_in_seven(
     assert plain is not None
     assert "Dear Zoë," in plain.get_content()
     check(pressed, server)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        DRIP,
+        "250 " + "o" * 200_000,
+        "\r\n".join(["250-and so on"] * 300),
+    ],
+    ids=["one letter at a time", "a line without end", "lines without end"],
+)
+def test_answers_without_end_cost_a_little_time_and_no_letter(
+    newsletter: Message, ada: Member, crowd: list[Person], serve: Serve, said: str
+) -> None:
+    server = serve(
+        lambda m: said if (m.word, m.visit) in {("RCPT", 2), ("BODY", 4)} else None,
+    )
+
+    pressed = until_done(press(newsletter, ada))
+
+    assert ends(pressed) == {"DELIVERED": len(crowd) - 1, "UNCERTAIN": 1}
+    assert all(len(d.reason) <= 200 for d in Delivery.objects.filter(sending_id=pressed.pk))
+    check(pressed, server)
+
+
+def test_where_the_offer_of_encryption_was_struck_out_nothing_readable_leaves_and_all_wait(
+    newsletter: Message,
+    ada: Member,
+    crowd: list[Person],
+    serve: Serve,
+    party: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = serve()
+    pressed = pressing.press(newsletter, by=ada, at=NOON)
+    Organisation.objects.filter(pk=party.pk).update(is_demonstration=False)
+    monkeypatch.setattr(smtp, "address_of", lambda host, port: "192.0.2.1")
+
+    pressed = run(pressed)
+
+    assert ends(pressed) == {"WAITING": len(crowd)}
+    assert server.opened >= 1
+    assert server.taken == []
+    assert "no encrypted connection" in EmailAccount.objects.get().trouble
+
+
+def test_whoever_asks_to_stop_while_claimed_is_begun_no_more(
+    newsletter: Message, ada: Member, crowd: list[Person], serve: Serve
+) -> None:
+    last = crowd[-1]
+
+    def plan(moment: Moment) -> None:
+        if (moment.word, moment.visit) == ("BODY", 1):
+            this_sender().hear(f"{OF_PERSON}{last.pk}")
+
+    server = serve(plan)
+    pressed = press(newsletter, ada)
+
+    assert delivery_of(pressed, last).state == State.WAITING
+    assert token_for(pressed.pk, last.pk) not in server.taken
+    assert ends(until_done(pressed)) == {"DELIVERED": len(crowd)}  # the law is asked anew
 
 
 @pytest.mark.parametrize("hours", [1, -1])

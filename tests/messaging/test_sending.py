@@ -17,7 +17,7 @@ from muster.people.models import Person
 from muster.places.models import Place
 from muster.web import people_timeline
 from tests.conftest import MORNING, NOON, supporter
-from tests.messaging.conftest import Mailbox, chunks_of, delivery_of, released, run
+from tests.messaging.conftest import Mailbox, at_peace, chunks_of, delivery_of, released, run
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
@@ -201,6 +201,7 @@ def test_refused_for_now_waits_goes_again_and_only_then_is_it_finished(
     assert (pressed.state, waiting.state) == (Sending.State.RELEASING, State.WAITING)
     assert waiting.due_at > datetime.now(UTC)
 
+    at_peace()
     Delivery.objects.filter(sending_id=pressed.pk).update(due_at=NOON)
     pressed = run(pressed)
 

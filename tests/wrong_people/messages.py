@@ -172,6 +172,7 @@ ROUTES = [
     Route("messages:withdraw", args=of(approved), methods=("POST",)),
     Route("messages:press", args=of(approved), methods=("GET", "POST")),
     Route("messages:call_off", args=of(approved), methods=("POST",)),
+    Route("messages:urgent", args=of(approved), methods=("POST",)),
     Route("messages:rest", args=of(pressed), methods=("POST",)),
     Route("messages:hold_rest", args=of(pressed), methods=("POST",)),
     Route("messages:give_up", args=of(pressed), methods=("POST",), post=lambda w: {"why": "Over"}),

@@ -235,6 +235,15 @@ ROUTES = [
     Route("settings:sender_add", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),
     Route("settings:sender_end", methods=("POST",), args=sender),
     Route(
+        "settings:pace",
+        args=lambda world: account(world) and {},
+        hides=lambda world: [">Ours<"],
+        **OURS,
+    ),
+    Route("settings:pace_limit", methods=("POST",), **OURS),
+    Route("settings:pace_warm_up", methods=("POST",), args=account),
+    Route("settings:pace_forget", methods=("POST",), args=account),
+    Route(
         "settings:keys", args=lambda world: key(world) and {}, hides=lambda w: ["Their web"], **OURS
     ),
     Route("settings:key_make", methods=BOTH, hides=lambda world: [">Stroud</option>"], **OURS),

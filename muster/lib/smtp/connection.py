@@ -24,6 +24,7 @@ from muster.lib.smtp.answers import (
 
 DISTRUST = 600.0  # seconds without pipelining for a server that did not keep to it
 LONGEST_REPLY = 64 * 1024  # bytes in one line
+MOST_OF_LINE = 1000  # bytes of it that are kept
 MOST_LINES = 200
 
 
@@ -172,13 +173,28 @@ class Connection:
         return reply
 
     def _hear_line(self) -> tuple[Reply, bool]:
-        while not self._lines:
+        if not self._lines:
             self._receive()
+        if not self._lines:
+            self._receive_rest()
         try:
-            return read_reply(self._lines.popleft())
+            return read_reply(self._lines.popleft()[:MOST_OF_LINE])
         except ValueError:
             self.close()
             raise Lost("the server does not speak SMTP") from None
+
+    def _receive_rest(self) -> None:
+        """Hear a line to its end, in the time that all of it may take: the kernel counts each
+        piece anew, and somebody may say one letter at a time."""
+        gives_up = time.monotonic() + self._timeout
+        while not self._lines:
+            self._in_time(gives_up)
+            self._receive()
+
+    def _in_time(self, gives_up: float) -> None:
+        if time.monotonic() > gives_up:
+            self.close()
+            raise Silent("no whole answer in time")
 
     def _receive(self) -> None:
         try:
@@ -228,7 +244,9 @@ class Connection:
 
     def _hear_lines(self, *heard: Reply) -> list[Reply]:
         replies = [*heard]
+        gives_up = time.monotonic() + self._timeout
         while len(replies) < MOST_LINES:
+            self._in_time(gives_up)
             reply, is_last = self._hear_line()
             replies.append(reply)
             if is_last:

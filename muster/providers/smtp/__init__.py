@@ -30,7 +30,8 @@ def open_line(account: EmailAccount) -> Connection:
     )
     if tls and not line.is_secure:
         line.close()
-        raise CannotOpen(f"{account.host} offers no encrypted connection: mail would be readable.")
+        # Somebody between us may have struck the offer out: it waits, and nothing is readable.
+        raise Unreachable(f"{account.host} offers no encrypted connection: mail would be readable.")
     if username := account.options.get("username", ""):
         line.log_in(username, secrets.of(account).get("password", ""))
     return line

@@ -1,0 +1,1 @@
+"""How fast an account, and each receiving domain, takes mail: learnt from what they answer."""
