@@ -97,7 +97,11 @@ ELSEWHERE = {
     "sending stopped": "no one person's",
     "sending went on": "no one person's",
     "sending finished": "no one person's",
+    "sending planned": "no one person's",
+    "sending plan called off": "no one person's",
+    "sending plan refused": "no one person's",
     "sending rest let go": "no one person's",
+    "sending given up": "no one person's",
 }
 
 
