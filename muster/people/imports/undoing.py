@@ -31,7 +31,7 @@ from muster.people.models import (
 from muster.people.record.models import PersonChange
 
 AT_ONCE = 1_000
-LOOKED_AT = 20
+LOOKED_AT = 6
 """Batches and portions looked through before someone presses."""
 RUNNING = "It is still being taken in: stop it first, then undo it."
 NOTHING_YET = "Nothing was taken in yet, so there is nothing to undo."

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 from django.db import connection
 from django.db.models import Model
@@ -49,6 +50,11 @@ SELECT DISTINCT person_id, kind FROM journal_fact
    AND NOT (about_kind = 'import' AND about_id = %s)
 """
 
+EDITED = """
+SELECT DISTINCT person_id FROM people_personchange
+ WHERE person_id = ANY(%s) AND at >= %s AND source <> %s
+"""
+
 
 def means(kind: str, words: str) -> None:
     """An upper room says what a fact of its own makes of someone: "were written to"."""
@@ -80,24 +86,31 @@ def used(
             # What they did themselves says most; that they were changed says least.
             if words != CHANGED or person_id not in found:
                 found[person_id] = words
-    edited = PersonChange.objects.filter(person__in=ids, at__gte=began)
-    edited = edited.exclude(source=f"import:{of}")
-    for person_id in edited.values_list("person_id", flat=True):
-        found.setdefault(person_id, CHANGED)
+        cursor.execute(EDITED, [ids, began, f"import:{of}"])
+        for (person_id,) in cursor.fetchall():
+            found.setdefault(person_id, CHANGED)
     return found
 
 
 def _hung_on(ids: list[int]) -> set[int]:
     """Those whom some other room, or a part of ours that imports do not write, holds on to."""
-    found: set[int] = set()
-    for relation in Person._meta.related_objects:
-        model = relation.related_model
-        if isinstance(model, str) or model in OWN or model is PersonChange:
-            continue
-        name = relation.field.attname
-        rows = model._default_manager.filter(**{f"{relation.field.name}__in": ids})
-        found.update(rows.values_list(name, flat=True).distinct())
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_hanging(), {"people": ids})
+        return {person_id for (person_id,) in cursor.fetchall()}
+
+
+@cache
+def _hanging() -> str:
+    """Every table that points at people, asked in one statement."""
+    tables = [
+        (relation.related_model._meta.db_table, relation.field.column)
+        for relation in Person._meta.related_objects
+        if not isinstance(relation.related_model, str)
+        and relation.related_model not in OWN | {PersonChange}
+    ]
+    return " UNION ".join(
+        f"SELECT {column} FROM {table} WHERE {column} = ANY(%(people)s)" for table, column in tables
+    )
 
 
 def by_reason(found: dict[int, str]) -> dict[str, int]:
