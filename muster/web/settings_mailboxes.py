@@ -23,7 +23,7 @@ FIELDS = ("name", "kind", "folder", "host", "port", "username")
 
 class MailboxForm(forms.Form):
     name = forms.CharField(label="Name", max_length=100, help_text="For you: “Answers”.")
-    kind = forms.ChoiceField(label="Where it is", choices=[(k, k.label) for k in Mailbox.Kind])
+    kind = forms.ChoiceField(label="Where it is", choices=Mailbox.Kind.choices, initial="imap")
     host = forms.CharField(
         label="Mail server",
         max_length=200,
