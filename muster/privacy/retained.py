@@ -22,13 +22,14 @@ from muster.privacy.retaining import Kept, keep, register, to_be_kept
 Purge = Callable[[Organisation, datetime, int, datetime], int]
 SAMPLE = 10
 PASSIVE = (
-    facts.PERSON_IMPORTED,
     facts.PERSON_PLACED,
     facts.PEOPLE_TAGGED,
     "message delivered",
     "message failed",
 )
-"""What happens to somebody without their doing: no sign of life."""
+"""What happens to somebody without their doing: no sign of life. Coming with a file is none either,
+but the list holds them since then only: whoever joined long ago does not go the night they come.
+"""
 Find = Callable[[Organisation, datetime], "QuerySet[Any]"]
 
 

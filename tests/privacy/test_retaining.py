@@ -34,6 +34,8 @@ def test_only_those_of_whom_nothing_was_heard_go(
     ann = joined(on_the_list(party, "ann@example.org", "Ann", "Lee"), OLD)
     bea = joined(on_the_list(party, "bea@example.org", "Bea", "Orr"), OLD)
     new = on_the_list(party, "new@example.org", "New", "Comer")
+    came = joined(on_the_list(party, "came@example.org", "Came", "Today"), OLD)
+    journal.record("person imported", party, at=MORNING, person_id=came.pk)
     journal.record("volunteered", party, at=MORNING, person_id=ann.pk)
     journal.record("message delivered", party, at=MORNING, person_id=zoe.pk)
     request = cases.Request("access", "email", "", "", "", OLD.date(), bea)
@@ -43,7 +45,7 @@ def test_only_those_of_whom_nothing_was_heard_go(
     assert retaining.run(rule, NOON) == 1
 
     left = Person.objects.values_list("pk", flat=True).order_by("pk")
-    assert list(left) == sorted([ann.pk, bea.pk, new.pk])
+    assert list(left) == sorted([ann.pk, bea.pk, new.pk, came.pk])
     assert not suppressing.is_suppressed(party, "email", "zoe@example.org")
     entry = AuditEntry.objects.get(kind="purged")
     assert (entry.codes["gone"], entry.codes["of"]) == (1, "inactive")
