@@ -158,6 +158,7 @@ class Sender:
         try:
             self._line.close()
             self._line = self._connect()
+            self._sights.could_not_hear()
         except (psycopg.Error, OSError):
             return
 

@@ -222,7 +222,9 @@ def _hand_over_all(
     turn = 0
     while _sees(lane.sender, work.sending.pk):
         at = now()
-        limits = limits_of(way[0]) or FREE
+        if not way[1].is_open:
+            way = _reopened(work, lane, desk, way)
+        limits = limits_of(way[0]) or FREE  # of whose line it is: another may stand in
         most, again = limits.allowed(lane.most, at)
         if not most:
             return way, again
@@ -235,15 +237,16 @@ def _hand_over_all(
         turn = claimed.last_turn
         if not claimed.recipients:
             continue
-        if not way[1].is_open:
-            way = _reopened(work, lane, desk, way)
         unsettled.take(claimed)
         began = time.monotonic()
         handing = Handing(work, lane.sender, lane.log, claimed)
         outcomes = handing.run(way[1], desk)
         took = time.monotonic() - began
         lane.learn(took)
-        limits.hear(handing.heard(), took)
+        heard = handing.heard()
+        # Whoever was not begun after all is counted at their next claim.
+        limits.give_back(sum(answer.end is End.NOT_BEGUN for _, answer in heard), at)
+        limits.hear(heard, took)
         unsettled.add(outcomes)
     return way, None
 

@@ -68,6 +68,7 @@ class Sights:
         self._seen: dict[int, Sight] = {}
         self._working: dict[int, int] = {}
         self._guard = threading.Lock()
+        self._deaf_until = 0.0
         self._gone: dict[int, float] = {}  # people who asked to stop, and when we heard
 
     def hear(self, note: str) -> None:
@@ -80,8 +81,13 @@ class Sights:
             self._gone[int(person)] = at
 
     def is_gone(self, person_id: int, claimed: float) -> bool:
-        """Did this person ask to stop since a claim was made? Later claims ask the law."""
-        return self._gone.get(person_id, 0.0) > claimed
+        """Did this person ask to stop since a claim was made, as far as we could hear? Later
+        claims ask the law."""
+        return claimed < self._deaf_until or self._gone.get(person_id, 0.0) > claimed
+
+    def could_not_hear(self) -> None:
+        """Notes may have been lost until now."""
+        self._deaf_until = time.monotonic()
 
     def of(self, sending_id: int) -> Sight:
         return self._seen.get(sending_id, UNSEEN)

@@ -6,23 +6,15 @@ from typing import Any
 from django.db import connection, transaction
 
 from muster.messaging import chunks, finishing, whom
-from muster.messaging.laying_out import MEMORY, be_alone_with
 from muster.messaging.models import Sending
 from muster.messaging.queueing import queue
+from muster.messaging.writing_out import ADD_TOTALS, IS_ABLE, MEMORY, be_alone_with
 
 State = Sending.State
 MANY = 50_000  # people, looked through for a second or more
 FIRST_SEATS = timedelta(seconds=5)  # in which every seat's first message goes
 PATIENCE = timedelta(minutes=1)  # with those who were being written down at Go
 
-# As in `laying_out.ABLE`, asked of one person: those who joined are few, and a million wait.
-IS_ABLE = """
-coalesce((SELECT is_given FROM people_consentevent
-           WHERE person_id = p.id AND channel = 'email' AND purpose = 'marketing'
-           ORDER BY at DESC, is_given LIMIT 1), false)
-    AND EXISTS (SELECT 1 FROM people_contactpoint
-                 WHERE person_id = p.id AND kind = 'email' AND state <> 'dead')
-"""
 # After everybody who was there before, in chunks of their own. Nobody who joined after Go.
 TOP_UP = f"""
 INSERT INTO messaging_delivery (organisation_id, month, sending_id, person_id, place_id,
@@ -54,14 +46,6 @@ SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 NEXT_CHUNK = """
 SELECT coalesce(max(chunk) + 1, 0) FROM messaging_delivery
  WHERE month = %(month)s AND sending_id = %(sending)s
-"""
-TOTALS = """
-INSERT INTO messaging_seattally AS t (sending_id, place_id, slot, total, delivered, failed,
-                                      left_out, uncertain)
-SELECT %(sending)s, place_id, 0, count(*), 0, 0, 0, 0 FROM messaging_delivery
- WHERE month = %(month)s AND sending_id = %(sending)s AND chunk >= %(chunk)s
- GROUP BY place_id ORDER BY place_id
-    ON CONFLICT (sending_id, place_id, slot) DO UPDATE SET total = t.total + excluded.total
 """
 
 
@@ -129,6 +113,6 @@ def _insert(sending: Sending, at: datetime) -> tuple[int, int]:
         cursor.execute(statement, asked)
         joined = int(cursor.rowcount)
         if joined:
-            cursor.execute(TOTALS, asked)
+            cursor.execute(ADD_TOTALS, asked)
         cursor.execute("SET LOCAL work_mem TO DEFAULT")
     return int(asked["chunk"]), joined

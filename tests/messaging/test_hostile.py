@@ -13,6 +13,7 @@ from muster.channels.models import EmailAccount
 from muster.lib.smtp import connection as conversation
 from muster.messaging import pressing, progress, sending
 from muster.messaging.models import Delivery, Message, Sending
+from muster.messaging.pace import warming
 from muster.messaging.senders import this_sender
 from muster.messaging.sights import OF_PERSON
 from muster.messaging.unsubscribing import token_for
@@ -331,6 +332,18 @@ def test_where_the_offer_of_encryption_was_struck_out_nothing_readable_leaves_an
     assert server.opened >= 1
     assert server.taken == []
     assert "no encrypted connection" in EmailAccount.objects.get().trouble
+
+
+def test_who_was_not_begun_is_not_counted_in_a_warm_up(
+    newsletter: Message, ada: Member, crowd: list[Person], serve: Serve, account: EmailAccount
+) -> None:
+    warm_up = warming.begin(account, by=ada, at=datetime.now(UTC))
+    serve(lambda m: CLOSE if m.word == "MAIL" and m.visit == 3 else None)
+
+    pressed = press(newsletter, ada)
+
+    taken = warming.standing(warm_up, datetime.now(UTC)).taken
+    assert taken == ends(pressed).total() - ends(pressed)["WAITING"] < len(crowd)
 
 
 def test_whoever_asks_to_stop_while_claimed_is_begun_no_more(

@@ -20,11 +20,14 @@ from muster.messaging import (
     tasks,
 )
 from muster.messaging.models import Delivery, Message, Plan, Sending
-from muster.messaging.timing import giving_up, planning, sharing
+from muster.messaging.partitions import make_month
+from muster.messaging.timing import first_turns, giving_up, planning, sharing
 from muster.messaging.timing.rules import Timing
 from muster.messaging.timing.turns import NOT_YET
 from muster.organisations.models import Member, Role
 from muster.people.models import Person
+from muster.places.models import Place
+from tests.conftest import supporter
 from tests.messaging.conftest import Mailbox, finish, run
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,31 @@ def test_the_rest_left_out_is_counted_with_its_reason_and_ends_it_for_good(
     assert [r.people for r in report.reasons(ended, Delivery.State.LEFT_OUT)] == [6]
     shown = as_ada.get(reverse("messages:show", args=[newsletter.pk])).content.decode()
     assert "left out the rest" in shown
+
+
+def test_of_a_large_sending_the_first_turns_go_while_the_rest_is_laid_out(
+    newsletter: Message,
+    ada: Member,
+    crowd: list[Person],
+    mailbox: Mailbox,
+    stroud: Place,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(first_turns, "MANY", 3)
+    supporter(newsletter.organisation, "Nora", "Silent", stroud)
+    pressed = pressing.press(newsletter, by=ada, at=now())
+    make_month(pressed.month)
+    assert first_turns.begin_early(pressed.pk, now())
+    assert not first_turns.begin_early(pressed.pk, now())
+
+    early = finish(pressed)
+    assert (early.state, len(mailbox.mail())) == (Sending.State.RELEASING, len(crowd))
+    assert progress.progress(early).audience == len(crowd)
+
+    laying_out.lay_out(pressed.pk, now())
+    laying_out.lay_out(pressed.pk, now())
+    ended = finish(pressed)
+    stands = progress.progress(ended)
+    assert (ended.state, ended.audience) == (Sending.State.FINISHED, len(crowd) + 1)
+    assert (stands.audience, stands.delivered) == (len(crowd) + 1, len(crowd))
+    assert len({kept.to for kept in mailbox.mail()}) == len(mailbox.mail())

@@ -136,12 +136,13 @@ class Limits:
     def learn(self, ended: Iterable[tuple[str, Answer]], seconds: float, at: datetime) -> None:
         """Slow down for whoever refused for coming too fast, speed up for who accepts."""
         lesson = rules.learn((domain_of(address), answer) for address, answer in ended)
+        accepted = lesson.accepted | {WHOLE: lesson.accepted.total()}
         with transaction.atomic():
             for domain, heard in sorted(lesson.too_fast.items()):
                 self._slow_down(domain, heard, seconds, at)
-            for domain, accepted in sorted((lesson.accepted | {WHOLE: 1}).items()):
-                if domain in self.paces and domain not in lesson.too_fast:
-                    run(SPEED_UP, self._asked(domain, at) | {"accepted": accepted})
+            for domain, taken in sorted(accepted.items()):
+                if taken and domain in self.paces and domain not in lesson.too_fast:
+                    run(SPEED_UP, self._asked(domain, at) | {"accepted": taken})
             if self.paces:
                 since = at - rules.FORGOTTEN_AFTER
                 run(FORGET, {"account": self.account.pk, "since": since, "at": at})
