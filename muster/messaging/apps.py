@@ -8,6 +8,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from muster.journal import decisions
         from muster.messaging import criteria, erasing, facts, held, merging  # noqa: F401
+        from muster.messaging.inbox import keeping  # noqa: F401
         from muster.people import guarding
 
         decisions.register(

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from muster.lib.times import now
 from muster.messaging.inbox import answering, keeping
-from muster.messaging.models import Conversation
+from muster.messaging.models import Conversation, ConversationLine
 from muster.organisations.models import Member
 from muster.people.models import ContactPoint, Person
+from muster.people.record import looking
 from muster.web.members import MemberRequest, member_may
 
 A_PAGE = 50
+GLANCE = 140  # letters of what was last written
 VIEWS = {
     "": "Open",
     "mine": "Mine",
@@ -51,7 +54,10 @@ def listing(request: MemberRequest) -> HttpResponse:
 @require_safe
 @member_may("see inbox")
 def show(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
-    return _shown(request, _one(request, code, "see inbox"))
+    conversation = _one(request, code, "see inbox")
+    if conversation.person is not None:
+        looking.look(conversation.person, by=request.member, at=now())
+    return _shown(request, conversation)
 
 
 @require_POST
@@ -79,7 +85,10 @@ def assign(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
     conversation, chosen = _one(request, code), request.POST.get("to", "")
     members = Member.objects.filter(organisation=request.organisation, ended_at=None)
     to = get_object_or_404(members, pk=int(chosen)) if chosen.isdecimal() else None
-    keeping.assign(conversation, to, by=request.member, at=now())
+    try:
+        keeping.assign(conversation, to, by=request.member, at=now())
+    except keeping.CannotAssign as refusal:
+        return _shown(request, conversation, refusal=refusal)
     who = f"{to.name} sees to it" if to else "Nobody sees to it yet"
     messages.success(request, f"{who}.")
     return redirect("inbox:show", code=code)
@@ -135,11 +144,10 @@ def tie(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
 
 
 def _shown(request: MemberRequest, conversation: Conversation, **more: Any) -> HttpResponse:
-    members = Member.objects.filter(organisation=request.organisation, ended_at=None)
     context = {
         "conversation": conversation,
         "lines": conversation.lines.select_related("by__user").order_by("at", "pk"),
-        "members": members.order_by("name"),
+        "members": keeping.answerers(conversation, at=now()),
         "may_answer": request.reach.may_in("answer inbox", conversation.seat_id),
         "may_see_person": request.reach.may_in("see people", conversation.seat_id),
         "form_code": uuid.uuid4(),
@@ -172,6 +180,8 @@ def _in_view(request: MemberRequest, view: str) -> QuerySet[Conversation]:
         found = found.filter(assigned_to=None)
     if view == "unknown":
         found = found.filter(person=None)
+    lines = ConversationLine.objects.filter(conversation=OuterRef("pk")).order_by("-at", "-pk")
+    found = found.annotate(words=Left(Subquery(lines.values("text")[:1]), GLANCE))
     # Those who wait for us come first, the longest waiting on top.
     return found.order_by("last_was_ours", "last_at", "id")
 

@@ -107,7 +107,7 @@ def _hand_over(line: ConversationLine) -> str:
         str(account),
         [line.address],
         connection=None,
-        headers=_headers(line),
+        headers=_headers(line) | _answers_go_to(line, account),
     )
     try:
         letter.connection = connection_for(account)
@@ -130,6 +130,13 @@ def _headers(line: ConversationLine) -> dict[str, str]:
     if ids:
         told["References"] = " ".join(_one_line(one) for one in ids[-10:])
     return told
+
+
+def _answers_go_to(line: ConversationLine, account: EmailAccount) -> dict[str, str]:
+    """Where a mailbox of ours is read, if the account has a domain for that."""
+    if not account.return_domain:
+        return {}
+    return {"Reply-To": f"reply+{line.code.hex}@{account.return_domain}"}
 
 
 def _one_line(message_id: str) -> str:

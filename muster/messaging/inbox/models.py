@@ -95,8 +95,8 @@ class ConversationLine(models.Model):
     @property
     def state(self) -> str:
         """Of ours: "waiting", "sent", "failed" or "uncertain"."""
-        if self.sent_at:
-            return "sent"
         if self.problem:
             return "failed"
+        if self.sent_at:
+            return "sent"
         return "uncertain" if self.claimed_at else "waiting"

@@ -1,16 +1,20 @@
 """Taking in what a person wrote: into the conversation it goes on with, or into one of its own."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message as Mail
 from email.utils import parseaddr
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from muster.journal import journal
+from muster.lib.bounces import Kind, Returned
 from muster.lib.bounces.opening import header, opened, text_of, walk
 from muster.messaging import facts
+from muster.messaging.bounce_rules import WORDS_FOR
 from muster.messaging.inbox import rules
 from muster.messaging.inbox.models import Conversation, ConversationLine
 from muster.messaging.models import Sending
@@ -20,6 +24,8 @@ from muster.people import suppressing
 from muster.people.contacts import NotAnEmail, normal_email
 from muster.people.models import Channel
 
+REASON = "unsubscribed"
+OURS = re.compile(r"[0-9a-f]{32}")
 NO_SENDER = "It does not say in a way we can read who wrote it."
 
 
@@ -69,6 +75,23 @@ def receive(
         _go_on(conversation, written, is_sealed, at)
         _tell(conversation, at)
     return line if is_fresh else None
+
+
+def came_back(organisation: Organisation, returned: Returned, *, at: datetime) -> bool:
+    """Was it an answer of ours that came back, or was called spam? Its line says so then.
+
+    Its code stands in its Message-ID: nobody knows it but whoever was answered.
+    """
+    codes = [UUID(trace) for trace in returned.traces if OURS.fullmatch(trace)]
+    ours = ConversationLine.objects.filter(conversation__organisation=organisation, is_ours=True)
+    line = ours.filter(code__in=codes).select_related("conversation__organisation").first()
+    if line is None:
+        return False
+    line.problem = f"It came back. {WORDS_FOR[returned.kind]}"
+    line.save(update_fields=["problem"])
+    if returned.kind is Kind.COMPLAINT:
+        stop(line.conversation, at=at)
+    return True
 
 
 def read(raw: bytes) -> Written:
@@ -169,25 +192,37 @@ def _go_on(conversation: Conversation, written: Written, is_sealed: bool, at: da
     conversation.closed_at = conversation.closed_by = None
     if conversation.person:
         conversation.seat = conversation.person.seat
-        says = rules.says_stop(written.own, written.subject)
-        if says and is_sealed:
-            stop(conversation, at=at)
-        elif says or rules.may_want_to_stop(written.own):
-            conversation.asks_to_stop = True
+    says = rules.says_stop(written.own, written.subject)
+    if says and (is_sealed or conversation.person is None):
+        stop(conversation, at=at)
+    elif says or rules.may_want_to_stop(written.own):
+        conversation.asks_to_stop = True
     conversation.save()
 
 
 def stop(conversation: Conversation, *, at: datetime, by: Any = None) -> None:
-    """No more e-mail to them but answers (DP-21): they wrote so, or `by` read it so."""
-    assert conversation.person is not None
-    suppressing.suppress_person(
-        conversation.person,
-        reason="unsubscribed",
-        at=at,
-        channels=(Channel.EMAIL.value,),
-        by=by,
-        source="Their answer to an e-mail",
-    )
+    """No more e-mail to them but answers (DP-21): they wrote so, or `by` read it so.
+
+    Of nobody known, their address gets none, whoever it turns out to be.
+    """
+    email = Channel.EMAIL.value
+    if conversation.person is not None:
+        suppressing.suppress_person(
+            conversation.person,
+            reason=REASON,
+            at=at,
+            channels=(email,),
+            by=by,
+            source="Their answer to an e-mail",
+        )
+    else:
+        suppressing.suppress(
+            conversation.organisation,
+            channel=email,
+            value=conversation.address,
+            reason=REASON,
+            at=at,
+        )
     conversation.asks_to_stop, conversation.stopped_at = False, at
     conversation.save(update_fields=["asks_to_stop", "stopped_at"])
 

@@ -3,7 +3,13 @@
 import logging
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    transaction,
+)
 
 from muster.lib import bounces
 from muster.lib.bounces import Kind, Returned
@@ -73,8 +79,8 @@ def _taken_in(mailbox: Mailbox, found: Found, digest: str, raw: bytes, at: datet
                 arrival.outcome, arrival.reason = _act(mailbox, raw, digest, at)
                 arrival.save(update_fields=["outcome", "reason"])
             return arrival.outcome
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InternalError, InterfaceError, ProgrammingError):
+        raise  # the database's trouble, or ours amid an update: not the message's
     except Exception:  # one hostile message must not hold up all that come after it
         log.exception("message %s of mailbox %s could not be taken in", found.name, mailbox.pk)
         _keep(mailbox, found, digest, Outcome.ASIDE, UNREADABLE, at)
@@ -87,6 +93,8 @@ def _act(mailbox: Mailbox, raw: bytes, digest: str, at: datetime) -> tuple[str, 
         return _written(mailbox, raw, returned, at)
     if returned.kind in (Kind.DELAYED, Kind.DELIVERED):
         return Outcome.NOTHING, ""
+    if receiving.came_back(mailbox.organisation, returned, at=at):
+        return Outcome.RETURNED, ""
     kept = take_in(mailbox.organisation, came_back(returned, digest), at=at)
     return (Outcome.RETURNED, "") if kept else (Outcome.NOTHING, NOT_OURS)
 

@@ -14,9 +14,10 @@ from muster.messaging.models import Conversation, ConversationLine, Message, Sen
 from muster.messaging.returns.addresses import returning_code
 from muster.messaging.unsubscribing import token_for
 from muster.organisations.models import Member, Organisation
-from muster.people import erasing, suppressing
+from muster.people import erasing, placing, suppressing
 from muster.people.holding import held_of
 from muster.people.models import Person
+from muster.places.models import Place
 from muster.web import people_timeline
 from tests.messaging.conftest import Mailbox, released
 
@@ -175,3 +176,55 @@ def test_whoever_is_erased_takes_their_conversations_along(
     erasing.erase(crowd[0], by=ada, at=AT)
 
     assert (Conversation.objects.count(), ConversationLine.objects.count()) == (0, 0)
+
+
+def test_an_unknown_address_that_says_stop_gets_none_and_so_does_whoever_it_is(
+    party: Organisation, crowd: list[Person], ada: Member
+) -> None:
+    wrote(party, "Unsubscribe")
+    assert suppressing.is_suppressed(party, "email", "ann@elsewhere.example.org")
+
+    keeping.tie(Conversation.objects.get(), crowd[0], by=ada, at=AT)
+
+    assert set(suppressing.suppressed_channels(crowd[0])) == {"email"}
+
+
+def test_an_answer_of_ours_that_comes_back_says_so_in_its_conversation(
+    party: Organisation, account: EmailAccount, ada: Member, mailbox: Mailbox
+) -> None:
+    EmailAccount.objects.filter(pk=account.pk).update(return_domain="back.example.org")
+    wrote(party, "When?")
+    talk = Conversation.objects.get()
+    line = answering.answer(talk, "At ten", code=uuid.uuid4(), by=ada, at=AT)
+    answering.send(party.pk, line.pk, AT)
+    sent = mailbox.raw(mailbox.mail()[-1])
+    assert f"Reply-To: reply+{line.code.hex}@back.example.org" in sent
+    report = (
+        "From: MAILER-DAEMON@mx.example.org\nMIME-Version: 1.0\nContent-Type: multipart/report;"
+        " report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status"
+        "\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; ann@elsewhere.example.org\n"
+        f"Action: failed\nStatus: 5.1.1\n--b\nContent-Type: message/rfc822\n\n{sent}\n--b--\n"
+    )
+
+    assert receiving.came_back(party, bounces.read(report.encode()), at=AT)
+
+    line.refresh_from_db()
+    assert line.state == "failed"
+    assert line.problem.startswith("It came back. Nobody is at this address.")
+
+
+def test_only_who_may_answer_there_is_given_a_conversation_and_it_moves_with_its_person(
+    party: Organisation, crowd: list[Person], ada: Member, ben: Member, drew: Member, neath: Place
+) -> None:
+    wrote(party, "Hello", From=crowd[0].contact_points.get().value)
+    talk = Conversation.objects.get()
+    keeping.assign(talk, ben, by=ada, at=AT)
+    with pytest.raises(keeping.CannotAssign):
+        keeping.assign(talk, drew, by=ada, at=AT)
+    assert keeping.answerers(talk, at=AT) == [ada, ben]
+
+    placing.say_seat(crowd[0], neath, by=ada, at=AT)
+
+    talk.refresh_from_db()
+    assert talk.seat == neath
+    assert keeping.answerers(talk, at=AT) == [ada]
