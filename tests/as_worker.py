@@ -40,6 +40,8 @@ ACTS = {
     "messaging.deliver": {"messaging.tasks.work": ITSELF},
     "messaging.finish": {"messaging.finishing.finish_if_done": "messaging.Sending"},
     "messaging.lay_out": {"messaging.laying_out.lay_out": "messaging.Sending"},
+    "messaging.work_news": {"messaging.news.working.work": GIVEN},
+    "messaging.clear_news": {"messaging.news.working.clear": GIVEN},
     "messaging.preflight": {"messaging.preflight.looking.carry_out": "messaging.Preflight"},
     "messaging.leave_out": {"messaging.leaving_out.leave_out": "messaging.Sending"},
     "messaging.look": {

@@ -95,7 +95,15 @@ SERVICES = {
             "sendgrid",
             "SendGrid",
             "By its API, version 3.",
-            (KEY,),
+            (
+                KEY,
+                Asked(
+                    "verification_key",
+                    "Event webhook verification key",
+                    "With it, SendGrid proves that what it tells us is from SendGrid.",
+                    is_needed=False,
+                ),
+            ),
             f"Settings, Mail settings, Event webhook: {EVENTS}",
         ),
         Service(

@@ -20,5 +20,5 @@ class MessagingConfig(AppConfig):
             facts.REST_LET_GO,
             facts.SENDING_GIVEN_UP,
         )
-        guarding.also("messaging.Mailbox", "messaging.Arrival")
+        guarding.also("messaging.Mailbox", "messaging.Arrival", "messaging.News")
         guarding.through("messaging.ConversationLine", "conversation")

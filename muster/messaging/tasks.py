@@ -22,6 +22,7 @@ from muster.messaging import (
 )
 from muster.messaging.live import sampling
 from muster.messaging.models import Plan, Preflight, Sending, Trial
+from muster.messaging.news import tasks as _news  # noqa: F401  # found from here alone
 from muster.messaging.preflight import looking
 from muster.messaging.queueing import queue
 from muster.messaging.returns import tasks as _returns  # noqa: F401  # found from here alone

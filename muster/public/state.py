@@ -12,6 +12,7 @@ from muster.places import postcodes
 from muster.places.models import Place
 from muster.public.confirmations import Confirmations
 from muster.public.database import Database, in_room
+from muster.public.hearing import Gathered, Listeners
 from muster.public.hub import Hub
 from muster.public.limits import Limit
 from muster.public.shelf import Shelf
@@ -47,11 +48,14 @@ class Public:
     by_network: Limit = field(default_factory=lambda: Limit(burst=120, seconds=1.0))
     by_email: Limit = field(default_factory=lambda: Limit(burst=5, seconds=600.0))
     by_chooser: Limit = field(default_factory=lambda: Limit(burst=20, seconds=30.0))
+    listeners: Listeners = field(default_factory=Listeners)
+    gathered: Gathered = field(init=False)
     hub: Hub = field(init=False)
     _has_book: bool = False
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.database)
+        self.gathered = Gathered(self.database)
 
     async def open_book(self) -> None:
         """Have the postcode book open before anything is looked up in it."""

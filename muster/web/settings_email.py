@@ -7,10 +7,11 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from muster.channels import keeping, signing
+from muster.channels import keeping, signing, telling
 from muster.channels.domains import keeping as domains
 from muster.channels.models import EmailAccount
 from muster.channels.services import SERVICES
+from muster.messaging.news import reviewing
 from muster.web.email_account_form import EmailAccountForm
 from muster.web.members import MemberRequest, member_may
 
@@ -162,6 +163,12 @@ def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccoun
     if account.pk:
         signs, waiting = signing.keys_of(account)
         context |= {"signs": signs, "key": waiting, "domain": signing.domain_of(account)}
+        if form.service.tells_back:
+            context |= {
+                "told": reviewing.review(account, timezone.now()),
+                "told_to": telling.address_of(account),
+                "kept": keeping.kept_secrets(account),
+            }
     return render(request, "web/settings/email_account.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 
@@ -57,6 +58,11 @@ ROUTES: dict[str, list[Wrong]] = {
         Wrong(lambda t: "/i/secrets"),
         Wrong(lambda t: f"/i/{'0' * 64}.jpg"),
         Wrong(lambda t: "/i/..%2f..%2fsecrets%2fsigning"),
+    ],
+    "told": [
+        Wrong(lambda t: f"/hooks/email/{uuid4()}", "POST"),
+        Wrong(lambda t: "/hooks/email/not-a-code", "POST"),
+        Wrong(lambda t: f"/hooks/email/{uuid4()}"),
     ],
     "notice": [Wrong(lambda t: "/nobody/privacy"), Wrong(lambda t: "/rivals/privacy")],
     "ask": [Wrong(lambda t: "/nobody/privacy/ask")],

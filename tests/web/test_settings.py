@@ -1,7 +1,15 @@
 """Settings in the browser: clear words for bad input, and refusals that say why."""
 
+from datetime import timedelta
+
 from django.test import Client
 
+from muster.channels import telling
+from muster.channels.models import EmailAccount
+from muster.channels.telling import Told, What
+from muster.lib.times import now
+from muster.messaging.models import News
+from muster.messaging.news import keeping
 from muster.organisations.models import Campaigner, Member, Organisation, Unit
 from muster.places.models import Place
 
@@ -80,3 +88,28 @@ def test_a_number_out_of_its_limits_is_refused_in_our_words(as_ada: Client) -> N
     assert "Write a whole number from 1 to 65,535." in page
     assert "Write a whole number from 1 to 64." in page
     assert "Ensure this" not in page
+
+
+def test_an_account_with_a_service_says_where_it_is_told_what_came_back(
+    as_ada: Client, party: Organisation
+) -> None:
+    account = EmailAccount.objects.create(
+        organisation=party,
+        name="Bulk",
+        provider="ses",
+        from_name="Us",
+        from_address="us@example.org",
+    )
+    link = "https://sns.eu-west-2.amazonaws.com/?Action=ConfirmSubscription&Token=23"
+    asked = keeping.rows(account.pk, [Told("a", What.ASKED, words=link)], at=now())
+    heard = keeping.rows(account.pk, [Told("b", What.ARRIVED)], at=now() - timedelta(hours=1))
+    News.objects.bulk_create(
+        News(organisation=party, account=account, **{k: row[k] for k in row if k != "account"})
+        for row in asked + heard
+    )
+
+    page = words(as_ada.get(f"/settings/email/{account.pk}"))
+
+    assert telling.address_of(account) in page
+    assert "Say yes at Amazon" in page
+    assert "<b>1</b> arrived" in page
