@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.module_loading import import_string
@@ -31,6 +32,8 @@ def connection_for(account: EmailAccount) -> BaseEmailBackend:
         signers = signing.signers_for(account)
     except signing.CannotSign:
         signers = ()
+    if not signers:
+        return get_connection(**_server(account), timeout=PATIENCE)
     backend = _Signing(**_server(account), timeout=PATIENCE)
     backend.signers = signers
     return backend
@@ -70,6 +73,5 @@ class _SigningSMTP(smtplib.SMTP):
         self._signers = signers
 
     def sendmail(self, from_addr: str, to_addrs: Any, msg: Any, *args: Any, **named: Any) -> Any:
-        if self._signers:
-            msg = dkim.signed(msg, self._signers, int(time.time()))
-        return super().sendmail(from_addr, to_addrs, msg, *args, **named)
+        signed = dkim.signed(msg, self._signers, int(time.time()))
+        return super().sendmail(from_addr, to_addrs, signed, *args, **named)

@@ -51,6 +51,7 @@ def faults_in_every_look(page: Any, name: str, path: str) -> list[str]:
     return faults
 
 
+@pytest.mark.timeout(1500)  # every page, four times over; cut off, it takes the browser with it
 def test_no_page_has_a_serious_fault(page_as: Any, world: World) -> None:
     page = page_as(world.ada)
 

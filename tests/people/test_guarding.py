@@ -50,6 +50,9 @@ def lay(model: type[models.Model], laid: Laid) -> None:
 
 
 def is_by_seat(model: type[models.Model]) -> bool:
+    """Is it seen by the seat of whom it knows, or of what it hangs on?"""
+    if on := guarding.THROUGH.get(model._meta.label):
+        model = model._meta.get_field(on).related_model  # type: ignore[assignment]
     return bool(guarding.people_of(model))
 
 

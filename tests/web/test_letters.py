@@ -72,7 +72,8 @@ def test_a_mail_accounts_address_is_kept_as_servers_take_it(ada: Member) -> None
 
 def test_two_mail_accounts_have_two_names(ada: Member) -> None:
     account_of(ada.organisation)
-    twin = EmailAccount(organisation=ada.organisation, name="Post", from_address="nothing")
+    twin = EmailAccount(organisation=ada.organisation, name="Post", host="127.0.0.1")
+    twin.from_address = "nothing"
 
     with pytest.raises(keeping.CannotKeep) as refusal:
         keeping.keep(twin, by=ada, at=NOON)
