@@ -51,7 +51,7 @@ def measure(full: bool) -> Outcome:
         lambda: len(counting.ask(compiling.sql("figures", everyone, party, at=at)))
     )
     widest = _definition(party, at, days=364, seats=650)
-    wide = _timed(lambda: len(counting.ask(compiling.sql("count", widest, party, at=at))))
+    wide = _timed_or_refused(compiling.sql("count", widest, party, at=at))
     began = time.perf_counter()
     warehouse.feed(at=at)
     fed = time.perf_counter() - began
@@ -67,7 +67,7 @@ def measure(full: bool) -> Outcome:
         "by hand on PostgreSQL, s": round(theirs, 3),
         "everything the page shows, s": round(whole, 3),
         "the same of everyone on the list, s": round(all_of_them, 3),
-        "the five conditions in all seats over a whole year, s": round(wide, 3),
+        "the five conditions in all seats over a whole year": wide,
         "DuckDB, s": round(duck, 3),
         "by hand on DuckDB, s": round(duck_by_hand, 3),
         "DuckDB's ratio (wanted: 0.6)": round(duck_by_hand / duck, 3),
@@ -120,6 +120,17 @@ def _in_turn(ours: Callable[[], int], by_hand: Callable[[], int]) -> tuple[float
         mine.append(_timed(ours))
         theirs.append(_timed(by_hand))
     return median(mine), median(theirs)
+
+
+def _timed_or_refused(statement: str) -> str:
+    """How long it takes; or that nobody is kept waiting so long."""
+    from muster.audiences import counting
+    from muster.audiences.rules import Unclear
+
+    try:
+        return f"{_timed(lambda: len(counting.ask(statement))):.2f} s"
+    except Unclear:
+        return f"refused as too slow after {counting.PATIENCE / 1000:.0f} s"
 
 
 def _timed(what: Callable[[], int]) -> float:
