@@ -34,11 +34,11 @@ SELECT count(*) FROM people_person p
          ORDER BY c.at DESC, c.is_given LIMIT 1)
    AND p.id IN (SELECT f.person_id FROM journal_fact f
                  WHERE f.organisation_id = %(organisation)s AND f.kind = 'volunteered'
-                   AND f.at > now() - interval '90 days'
+                   AND f.at > %(at)s - interval '90 days'
                  GROUP BY f.person_id HAVING count(*) >= 2)
    AND NOT EXISTS (SELECT FROM journal_fact f
                     WHERE f.organisation_id = %(organisation)s AND f.person_id = p.id
-                      AND f.kind = 'message delivered' AND f.at > now() - interval '30 days')
+                      AND f.kind = 'message delivered' AND f.at > %(at)s - interval '30 days')
 """
 ACTED = """
 INSERT INTO journal_fact (organisation_id, kind, person_id, place_id, at)
@@ -59,9 +59,11 @@ def measure(full: bool) -> Outcome:
     """Fill two organisations, then ask each question on and off in turn."""
     from django.db import connection
 
+    from muster.lib.times import now
+
     people = int(os.environ.get("BENCH_PEOPLE", 1_000_000 if full else 200_000))
     party, seats = _filled(people)
-    asked = {"organisation": party.pk, "seats": seats}
+    asked = {"organisation": party.pk, "seats": seats, "at": now()}
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         on, off, answers = _both(party.pk, _counting(party))
