@@ -28,6 +28,7 @@ ACTS = {
     "channels.send_notice": {"channels.letters.send": ITSELF},
     "content.draw_cards": {"content.cards.drawing.draw_these": "content.Master"},
     "messaging.act_on_returns": {"messaging.returns.effects.act_on_waiting": GIVEN},
+    "messaging.journeys": {"messaging.journeys.ticking.tick": ITSELF},
     "messaging.look_at_returns": {},  # the same act, for each organisation
     "messaging.read_mailbox": {"messaging.returns.reading.read": GIVEN},
     "messaging.read_mailboxes": {},  # asks for the same, for each mailbox

@@ -39,6 +39,7 @@ def _action(action: Action) -> Row:
 def _lead(lead: Lead) -> Row:
     return {
         "Constituency": lead.place.name if lead.place else "",
+        "What it is about": lead.why,
         "To hear from us by": lead.due_at,
         "Heard from us": lead.contacted_at,
     }

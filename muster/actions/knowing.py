@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from muster.actions import leads
 from muster.actions.models import Action, Lead
 from muster.actions.next_ask import Known
 from muster.people import consenting, suppressing
@@ -29,11 +30,11 @@ def known_of(person: Person, at: datetime) -> Known:
 def _deeds(person: Person, at: datetime) -> dict[str, Any]:
     mine = {"organisation_id": person.organisation_id, "person": person}
     action = Action.objects.filter(**mine).order_by("-at").first()
-    leads = Lead.objects.filter(**mine).select_related("owner", "action").order_by("-id")
-    lead = leads.first()
+    held = Lead.objects.filter(**mine).select_related("owner", "action").order_by("-id")
+    lead = held.first()
     waits = lead is not None and lead.contacted_at is None
     return {
-        "lead_waits": (at - lead.action.at).days if lead and waits else None,
+        "lead_waits": (at - leads.began_at(lead)).days if lead and waits else None,
         "lead_is_late": bool(lead and waits and lead.due_at < at),
         "owner": lead.owner.name if lead and lead.owner else "",
         "acted": (at - action.at).days if action else None,

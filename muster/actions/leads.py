@@ -1,15 +1,16 @@
 """New volunteers: who follows each one up, by when, and how it ends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from muster.actions import facts
 from muster.actions.models import Lead
 from muster.journal import journal
-from muster.organisations.models import Member
+from muster.organisations.models import Member, Organisation
 from muster.people import placing
 from muster.people.models import Person
+from muster.places.models import Place
 from muster.places.scope import reach_of
 
 CLOCK = 48
@@ -80,6 +81,44 @@ def hand_over(lead: Lead, *, to: Member, by: Member, at: datetime) -> None:
             _tell(facts.LEAD_HANDED_OVER, held, by=by, at=at, to=str(to.code))
 
 
+def hand_on(
+    organisation: Organisation,
+    person_id: int,
+    seat_id: int | None,
+    *,
+    to: Member,
+    why: str,
+    at: datetime,
+) -> Lead:
+    """Somebody who did nothing just now is to be followed up by this member, within the usual time.
+
+    Where the member may not follow up there, or is gone, whoever is nearest does. One who waits
+    already goes to them, their clock running on. Inside the caller's transaction.
+    """
+    place = Place(pk=seat_id) if seat_id is not None else None
+    waits = Lead.objects.select_for_update().filter(person=person_id, contacted_at=None).first()
+    lead = waits or Lead(organisation=organisation, person_id=person_id, place=place)
+    owner: int | None = to.pk
+    if not may_follow_up(to, lead, at=at):
+        nearest = owner_for(organisation.pk, lead.place_id, at=at)
+        owner = nearest[0] if nearest else None
+    if waits is None:
+        lead.owner_id, lead.why, lead.due_at = owner, why[:300], at + timedelta(hours=CLOCK)
+        lead.save()
+    elif waits.owner_id != owner and owner == to.pk:
+        lead.owner_id = owner
+        lead.save(update_fields=["owner"])
+    else:
+        return lead
+    _tell(facts.LEAD_HANDED_OVER, lead, by=None, at=at, to=str(to.code))
+    return lead
+
+
+def began_at(lead: Lead) -> datetime:
+    """Since when they wait: what they did, or when we handed them over."""
+    return lead.action.at if lead.action else lead.due_at - timedelta(hours=CLOCK)
+
+
 @placing.on_move
 def follow(person: Person, at: datetime) -> None:
     """A waiting volunteer moves with the person, to whoever looks after the new seat."""
@@ -107,7 +146,7 @@ def _ask(
         return list(cursor.fetchall())
 
 
-def _tell(kind: str, lead: Lead, *, by: Member, at: datetime, **codes: str) -> None:
+def _tell(kind: str, lead: Lead, *, by: Member | None, at: datetime, **codes: str) -> None:
     journal.record(
         kind,
         lead.organisation,

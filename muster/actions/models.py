@@ -118,7 +118,16 @@ class Lead(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="leads")
     person = models.ForeignKey(Person, models.CASCADE, related_name="leads")
-    action = models.ForeignKey(Action, models.CASCADE, related_name="+")
+    action = models.ForeignKey(
+        Action, models.CASCADE, null=True, related_name="+", help_text="Empty: handed over by us"
+    )
+    why = models.CharField(
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What it is about, where nothing was done",
+    )
     place = models.ForeignKey(
         Place, models.PROTECT, null=True, help_text="Where they live; the page's seat if not known"
     )
@@ -136,3 +145,16 @@ class Lead(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "place", "due_at"], name="lead_place")]
+
+    @property
+    def came_by(self) -> str:
+        """The source code of the link they came by, if they came by one."""
+        return self.action.source if self.action else ""
+
+    @property
+    def can_do(self) -> list[str]:
+        return list(self.action.can_do) if self.action else []
+
+    @property
+    def can_when(self) -> list[str]:
+        return list(self.action.can_when) if self.action else []

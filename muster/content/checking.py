@@ -38,7 +38,7 @@ def problems_when_made(cut: Cut, said: Said) -> list[str]:
             body=said.body,
             html=cut.html,
             text=cut.text,
-            is_service=cut.place is None,
+            is_service=master.serves(cut.place),
             has_link=blocks.leads_to_page(master.blocks) or "link" in names_in(*texts),
             campaigner=campaigner_of(cut),
             field_problems=problems_with_fields(*texts),
@@ -83,7 +83,7 @@ def problems_of(cut: Cut) -> list[str]:
     """
     who = campaigner_of(cut)
     if cut.format == Cut.Format.EMAIL:
-        brief = rules.Brief("", "", cut.html, cut.text, cut.place is None, True, who)
+        brief = rules.Brief("", "", cut.html, cut.text, cut.master.serves(cut.place), True, who)
         now = list(rules.imprint_problems(brief))
     else:
         now = list(rules.campaigner_problems(who))

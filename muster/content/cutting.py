@@ -89,7 +89,7 @@ def previewed(master: Master, place: Place | None, at: datetime, format: str = "
     """One cut as it would be, of a master that need not be saved. Nothing is kept."""
     (source,) = sources_of(master, [place])
     shape = format or FORMATS[master.kind][0]
-    digest = digest_of(master, source, shape, head_of(master, place is None))
+    digest = digest_of(master, source, shape, head_of(master, master.serves(place)))
     return bench_for(master).cut(source, shape, digest, at)
 
 
@@ -171,7 +171,7 @@ def _place_id(source: Source) -> int | None:
 def _digests_of(master: Master, sources: Iterable[Source]) -> list[str]:
     heads = {is_service: head_of(master, is_service) for is_service in (False, True)}
     return [
-        digest_of(master, source, format, heads[source.place is None])
+        digest_of(master, source, format, heads[master.serves(source.place)])
         for source in sources
         for format in FORMATS[master.kind]
     ]

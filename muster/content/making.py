@@ -83,7 +83,7 @@ def head_of(master: Master, is_service: bool) -> Letterhead:
 
 def _as_email(bench: Bench, made: Cut, source: Source, filler: rendering.Filler) -> str:
     """Two parts with letterhead and imprint. The writer's own words are given back."""
-    head, draft = bench.head[source.place is None], bench.draft
+    head, draft = bench.head[bench.master.serves(source.place)], bench.draft
     body = filler.words(draft.text, wrapped=True)
     made.text = letterhead.text(head, body, made.imprint)
     made.html = filler.markup(draft.page(head), imprint=made.imprint)

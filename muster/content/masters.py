@@ -62,10 +62,11 @@ def write(
     by: Member,
     at: datetime,
     fact: str = facts.MASTER_WRITTEN,
+    is_general: bool = False,
 ) -> Master:
     """Write a new master, told to the journal as `fact`. Raises CannotWrite."""
     words = _checked(words)
-    master = Master(organisation=organisation, author=by, changed_at=at)
+    master = Master(organisation=organisation, author=by, changed_at=at, is_general=is_general)
     with transaction.atomic():
         _keep(master, words)
         versions.keep(master)

@@ -61,6 +61,10 @@ class Master(models.Model):
     sealed_at = models.DateTimeField(
         null=True, blank=True, help_text="Released: its words and cuts stay as they went out"
     )
+    is_general = models.BooleanField(
+        default=False,
+        help_text="An e-mail with one cut for everybody, wherever they live; no service mail",
+    )
     draw_stopped_at = models.DateTimeField(
         null=True, blank=True, help_text="Nobody draws its cards until someone lets it go on"
     )
@@ -72,6 +76,10 @@ class Master(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def serves(self, place: Place | None) -> bool:
+        """Is its cut for this place service mail? What goes to no seat is, but for general ones."""
+        return place is None and not self.is_general
 
     def said(self) -> str:
         """Everything its writer wrote, in lines."""

@@ -9,7 +9,7 @@ from muster.audiences import deeds, leaving_out
 from muster.audiences.criteria import Criterion, Ids, Leaf, Said, Setting, register
 from muster.audiences.deeds import About, Deed
 from muster.messaging import capping, facts, rules
-from muster.messaging.models import Sending
+from muster.messaging.models import Journey, Sending
 from muster.organisations.models import Organisation
 from muster.people.record.models import Preference
 
@@ -36,9 +36,7 @@ class Capped(Criterion):
 
     def resolve(self, leaf: Leaf, setting: Setting) -> Leaf:
         since = capping.since(setting.organisation, setting.at)
-        sent = Sending.objects.in_earnest().filter(
-            organisation=setting.organisation, message__purpose="marketing"
-        )
+        sent = Sending.objects.asking().filter(organisation=setting.organisation)
         lately = sent.filter(Q(finished_at=None) | Q(finished_at__gte=since["monthly"]))
         return leaf | {
             "of": setting.organisation.pk,
@@ -68,9 +66,16 @@ leaving_out.register_cap("email", {"is": Capped.key}, leaving_out.Reason(rules.C
 
 def _sendings(organisation: Organisation) -> Iterable[About]:
     """The latest, by the names of their messages."""
-    found = Sending.objects.in_earnest().filter(organisation=organisation).order_by("-pk")
+    found = Sending.objects.asking().filter(organisation=organisation).order_by("-pk")
     rows = found.values_list("pk", "message__master__name", "month")[:MOST]
     return [("sending", pk, f"{name}, {month:%B %Y}") for pk, name, month in rows]
+
+
+def _journeys(organisation: Organisation) -> Iterable[About]:
+    """The latest, by their names."""
+    found = Journey.objects.filter(organisation=organisation, started_at__isnull=False)
+    rows = found.order_by("-pk").values_list("pk", "name")[:MOST]
+    return [("journey", pk, name) for pk, name in rows]
 
 
 deeds.register(
@@ -82,4 +87,19 @@ deeds.register(
         abouts=_sendings,
     ),
     Deed(facts.UNSUBSCRIBED, "unsubscribed", "unsubscribe"),
+    Deed(facts.WROTE, "wrote to us", "write to us"),
+    Deed(
+        facts.ENTERED_JOURNEY,
+        "entered a journey",
+        "enter a journey",
+        is_theirs=False,
+        abouts=_journeys,
+    ),
+    Deed(
+        facts.LEFT_JOURNEY,
+        "came to the end of a journey or left it",
+        "come to the end of a journey or leave it",
+        is_theirs=False,
+        abouts=_journeys,
+    ),
 )

@@ -55,6 +55,36 @@ def draft(
     return message
 
 
+def draft_for_journeys(
+    organisation: Organisation,
+    words: masters.Words,
+    *,
+    page: ActionPage,
+    account: EmailAccount,
+    sender: SenderIdentity | None = None,
+    by: Member,
+    at: datetime,
+) -> Message:
+    """Write an e-mail that the steps of journeys send, wherever people live. Raises CannotWrite."""
+    for theirs in (page, account, sender):
+        if theirs is not None and theirs.organisation_id != organisation.pk:
+            raise masters.CannotWrite("Choose page and account of your own organisation.")
+    with transaction.atomic():
+        message = Message.objects.create(
+            organisation=organisation,
+            master=masters.write(
+                organisation, replace(words, targets=None), by=by, at=at, is_general=True
+            ),
+            page=page,
+            account=account,
+            sender=sender,
+            goes_with_journey=True,
+            made_at=at,
+        )
+        cuts_of(message, at)
+    return message
+
+
 def change(message: Message, words: masters.Words, *, by: Member, at: datetime) -> Message:
     """Put other words in place and cut again what they touch. Raises CannotWrite, Sealed."""
     with transaction.atomic():
@@ -70,7 +100,7 @@ def cuts_of(message: Message, at: datetime) -> list[Cut]:
 
 
 def places_of(message: Message) -> list[Place | None]:
-    """The seats of its target list, best first; for service mail None: every place."""
+    """The seats of its target list, best first; without one None: every place."""
     if message.target_list is None:
         return [None]
     targets = message.target_list.targets.select_related("place").order_by("rank")

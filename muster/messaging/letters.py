@@ -161,7 +161,7 @@ class Desk:
         if cut is None:
             return UNREADY
         action = action_of(cut, self.message)
-        wording = self._wording(cut, action)
+        wording = self._wording(cut, action, place_id)
         try:
             compiled_for(wording, takes_8bit=True)
         except (BreaksHeader, UnicodeError):
@@ -182,7 +182,7 @@ class Desk:
             return NO_SEAT
         return (cut.place or Place.objects.get(pk=place_id)).name
 
-    def _wording(self, cut: Cut, action: Action) -> Wording:
+    def _wording(self, cut: Cut, action: Action, place_id: int | None) -> Wording:
         headers = [("X-Muster-Seat", cut.place.code if cut.place else "")]
         answers_elsewhere = self.message.sender.reply_to if self.message.sender else ""
         if answers_elsewhere:
@@ -193,7 +193,7 @@ class Desk:
             subject=cut.subject,
             text=cut.text,
             html=cut.html,
-            link=self._link(cut),
+            link=self._link(cut, place_id),
             from_name=tidy(self.account.from_name),
             from_address=self.account.from_address,
             headers=tuple(headers),
@@ -201,11 +201,13 @@ class Desk:
             reply_domain="" if answers_elsewhere else self.account.return_domain,
         )
 
-    def _link(self, cut: Cut) -> str:
-        if cut.place is None:
-            return f"{settings.PUBLIC_ADDRESS}/{self.organisation.slug}/{self.message.page.slug}"
-        page = f"{self.organisation.slug}/{self.message.page.slug}/{cut.place.slug}"
-        return f"{settings.PUBLIC_ADDRESS}/{page}?s={self._codes[cut.place_id]}"
+    def _link(self, cut: Cut, place_id: int | None) -> str:
+        """Where the letter leads in this seat, with the source code of what carries it."""
+        place = cut.place or Place.objects.filter(pk=place_id).first()
+        parts = [self.organisation.slug, self.message.page.slug, place.slug if place else ""]
+        address = "/".join([settings.PUBLIC_ADDRESS, *filter(None, parts)])
+        code = self._codes.get(cut.place_id)
+        return f"{address}?s={code}" if code else address
 
 
 @dataclass(frozen=True, slots=True)

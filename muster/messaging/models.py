@@ -42,6 +42,9 @@ class Message(models.Model):
     goes_with_launch = models.BooleanField(
         default=False, help_text="Armed and let go by its launch: not pressed by itself"
     )
+    goes_with_journey = models.BooleanField(
+        default=False, help_text="Sent by the steps of journeys, to each as they come to it"
+    )
     is_urgent = models.BooleanField(
         default=False, help_text="Passes the organisation's own limit, never a person's choice"
     )
@@ -75,6 +78,11 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         """Without rehearsals, what was disarmed, and the open-ended ones of service mail."""
         other = [Sending.State.OPEN, Sending.State.DISARMED]
         return self.filter(is_rehearsal=False).exclude(state__in=other)
+
+    def asking(self) -> Self:
+        """All that asks something of people: those in earnest, and the open-ended of journeys."""
+        earnest = self.filter(is_rehearsal=False).exclude(state=Sending.State.DISARMED)
+        return earnest.exclude(message__purpose="service")
 
 
 class Sending(models.Model):
@@ -239,6 +247,10 @@ class Delivery(models.Model):
 # Models with a file of their own, which point back here.
 from muster.messaging.inbox.models import Conversation as Conversation  # noqa: E402, PLC0414
 from muster.messaging.inbox.models import ConversationLine as ConversationLine  # noqa: E402, PLC0414
+from muster.messaging.journeys.models import Journey as Journey  # noqa: E402, PLC0414
+from muster.messaging.journeys.models import Passage as Passage  # noqa: E402, PLC0414
+from muster.messaging.journeys.models import Step as Step  # noqa: E402, PLC0414
+from muster.messaging.journeys.models import Traveller as Traveller  # noqa: E402, PLC0414
 from muster.messaging.live.models import DeferTally as DeferTally  # noqa: E402, PLC0414
 from muster.messaging.live.models import ReasonTally as ReasonTally  # noqa: E402, PLC0414
 from muster.messaging.live.models import Sample as Sample  # noqa: E402, PLC0414

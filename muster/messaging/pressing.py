@@ -79,6 +79,8 @@ def press(message: Message, *, by: Member, at: datetime, timing: Timing = AT_ONC
         message = Message.objects.select_for_update().get(pk=message.pk)
         if message.goes_with_launch:
             raise CannotPress(rules.GOES_WITH_LAUNCH)
+        if message.goes_with_journey:
+            raise CannotPress(rules.GOES_WITH_JOURNEY)
         pressed = message.sendings.in_earnest().first()
         if pressed is not None:
             return pressed

@@ -12,6 +12,7 @@ RESTING = "Mail to them came back of late: their address rests, and is tried aga
 NO_EMAIL = "No e-mail address."
 DEAD_EMAIL = "Their address no longer takes mail."
 GOES_WITH_LAUNCH = "This message goes with its launch: arm that, and press Go there."
+GOES_WITH_JOURNEY = "This e-mail goes out by journeys, to each as they come to it."
 NOT_ON_LIST = "No longer on the list."
 CAPPED = "They chose to hear less often, and had a message lately."
 NOT_EXPLICIT = "No explicit consent any more to be chosen by special data."

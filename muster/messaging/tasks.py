@@ -20,6 +20,7 @@ from muster.messaging import (
     topping_up,
     trying,
 )
+from muster.messaging.journeys import ticking
 from muster.messaging.live import sampling
 from muster.messaging.models import Plan, Preflight, Sending, Trial
 from muster.messaging.news import tasks as _news  # noqa: F401  # found from here alone
@@ -165,6 +166,16 @@ def look(timestamp: int) -> None:
     sharing.overdue(now())
     sampling.sample(now())
     looking_after.look_after(now())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(
+    queue=QUEUE, name="messaging.journeys", queueing_lock="messaging journeys", pass_context=False
+)
+def journeys(timestamp: int) -> None:
+    """People enter journeys, walk them and leave them. Run twice, or beside itself: once."""
+    close_old_connections()
+    ticking.tick(now())
 
 
 @app.periodic(cron="41 3 * * *")

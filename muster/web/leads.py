@@ -123,8 +123,8 @@ def _in_view(request: MemberRequest, view: str) -> QuerySet[Lead]:
 
 def _lines(request: MemberRequest, found: list[Lead]) -> list[dict[str, Any]]:
     """What a line shows of each volunteer, in their own words where they gave any."""
-    labels = sources.labels_of(request.organisation.pk, {lead.action.source for lead in found})
-    return [_line(request, lead, labels.get(lead.action.source, "")) for lead in found]
+    labels = sources.labels_of(request.organisation.pk, {lead.came_by for lead in found})
+    return [_line(request, lead, labels.get(lead.came_by, "")) for lead in found]
 
 
 def _line(request: MemberRequest, lead: Lead, came_by: str) -> dict[str, Any]:
@@ -133,8 +133,8 @@ def _line(request: MemberRequest, lead: Lead, came_by: str) -> dict[str, Any]:
         "lead": lead,
         "emails": [p.value for p in points if p.kind == "email"],
         "phones": [(p.value, shown_phone(p.value)) for p in points if p.kind == "phone"],
-        "can": [rules.CAN_DO[c] for c in lead.action.can_do if c in rules.CAN_DO],
-        "when": [rules.CAN_WHEN[c] for c in lead.action.can_when if c in rules.CAN_WHEN],
+        "can": [rules.CAN_DO[c] for c in lead.can_do if c in rules.CAN_DO],
+        "when": [rules.CAN_WHEN[c] for c in lead.can_when if c in rules.CAN_WHEN],
         "came_by": came_by,
         "clock": rules.clock(lead.due_at, now()),
         "is_late": lead.contacted_at is None and lead.due_at <= now(),

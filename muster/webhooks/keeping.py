@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from muster.channels import webhooks as port
+from muster.journal import reading
 from muster.organisations import auditing
 from muster.organisations.models import Member, Organisation, Unit
 from muster.webhooks.kinds import KINDS
@@ -49,7 +50,7 @@ def subscribe(
             secret=fresh_secret(),
             made_by=by,
             made_at=at,
-            read_xid=this_transaction(),
+            read_xid=reading.here().xid,
         )
         _note("webhook made", made, by, at, kinds=made.kinds, with_people=made.with_people)
     return made
@@ -89,13 +90,6 @@ def another_secret(subscription: Subscription, *, by: Member, at: datetime) -> s
         held.save(update_fields=["secret", "old_secret", "old_until"])
         _note("webhook secret changed", held, by, at)
     return secret
-
-
-def this_transaction() -> int:
-    """The number of the transaction under way: facts of later ones come after it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        return int(cursor.fetchone()[0])
 
 
 def _settle(subscription: Subscription, only: dict[str, object], **fields: object) -> bool:

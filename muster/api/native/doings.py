@@ -203,8 +203,8 @@ def _lead(lead: Lead) -> LeadOut:
         person=lead.person.code,
         seat=SeatOut(code=lead.place.code, name=lead.place.name) if lead.place else None,
         owner=lead.owner.name if lead.owner else None,
-        can_do=lead.action.can_do,
-        can_when=lead.action.can_when,
+        can_do=lead.can_do,
+        can_when=lead.can_when,
         due_at=lead.due_at,
         contacted_at=lead.contacted_at,
     )

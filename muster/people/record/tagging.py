@@ -1,5 +1,8 @@
 """Tags: given to someone, taken from them, renamed, merged and deleted."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
@@ -10,6 +13,29 @@ from muster.people.record import changing
 from muster.people.record.changing import Who
 
 LONGEST = 100
+
+NOTED = """, noted AS (
+    INSERT INTO people_personchange (organisation_id, person_id, field, before, after, by_id,
+                                     source, at)
+    SELECT %(organisation)s, changed.person_id, 'tag', %(before)s, %(after)s, %(by)s,
+           %(source)s, %(at)s
+      FROM changed
+) SELECT person_id FROM changed
+"""
+GIVE = f"""
+WITH changed AS (
+    INSERT INTO people_persontag (organisation_id, person_id, tag_id, source, by_id, at)
+    SELECT %(organisation)s, person, %(tag)s, left(%(source)s, 40), %(by)s, %(at)s
+      FROM unnest(%(people)s::bigint[]) AS person
+        ON CONFLICT DO NOTHING
+    RETURNING person_id
+){NOTED}"""
+TAKE_OFF = f"""
+WITH changed AS (
+    DELETE FROM people_persontag
+     WHERE organisation_id = %(organisation)s AND tag_id = %(tag)s AND person_id = ANY(%(people)s)
+    RETURNING person_id
+){NOTED}"""
 
 
 class CannotTag(Exception):
@@ -64,6 +90,29 @@ def add(person: Person, typed: str, who: Who) -> Tag:
             changing.note(person, "tag", "", tag.name, who)
             counting.forget(person.organisation_id)
     return tag
+
+
+def tag_all(
+    organisation: Organisation, typed: str, people: Sequence[int], who: Who, *, take_off: bool
+) -> tuple[int, set[int]]:
+    """Give many people a tag, or take it from them: its id, and whose tags changed. Each change is
+    written down as if it had been made alone. Inside the caller's transaction. `CannotTag`."""
+    tag = named(organisation, typed)
+    asked: dict[str, Any] = {
+        "organisation": organisation.pk,
+        "tag": tag.pk,
+        "people": list(people),
+        "source": who.source[:200],
+        "by": who.by.pk if who.by else None,
+        "at": who.at,
+        "before": tag.name if take_off else "",
+        "after": "" if take_off else tag.name,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_OFF if take_off else GIVE, asked)
+        changed = {row[0] for row in cursor.fetchall()}
+    counting.forget(organisation.pk)
+    return tag.pk, changed
 
 
 def remove(person: Person, tag: Tag, who: Who) -> None:

@@ -1,0 +1,1 @@
+"""Journeys: what happens next for each person, event by event."""
