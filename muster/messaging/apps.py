@@ -22,3 +22,4 @@ class MessagingConfig(AppConfig):
         )
         guarding.also("messaging.Mailbox", "messaging.Arrival", "messaging.News")
         guarding.through("messaging.ConversationLine", "conversation")
+        guarding.through("messaging.Passage", "traveller")

@@ -2,7 +2,7 @@
 
 Each page has one open-ended sending a month. The statement that signs someone up adds a delivery
 to it; a loop in every worker sends what has been added within a second or two. No job per
-sign-up.
+sign-up. What the steps of journeys send goes the same way.
 """
 
 import logging
@@ -14,7 +14,7 @@ from django.db import OperationalError, connection, transaction
 
 from muster.actions.models import ActionPage
 from muster.channels.models import EmailAccount
-from muster.content import cutting, facts, masters
+from muster.content import approving, cutting, facts, masters
 from muster.lib.times import first_of_month, now
 from muster.messaging.models import Message, Sending
 from muster.messaging.partitions import make_month
@@ -135,11 +135,20 @@ def _send_waiting_of(organisation: int, since: date, at: datetime) -> int:
 def _send(sending_id: int) -> None:
     """One sending's trouble must not hold up everybody else's."""
     try:
-        work_chunk(sending_id, TO_DO)
+        if _may_go(sending_id):
+            work_chunk(sending_id, TO_DO)
     except OperationalError:
         raise  # the database: everybody's trouble
     except Exception:
         log.exception("confirmations of sending %s wait", sending_id)
+
+
+def _may_go(sending_id: int) -> bool:
+    """Words of a journey's that were changed wait for their approval; what waits stays."""
+    sending = Sending.objects.select_related("message__master").get(pk=sending_id)
+    if not sending.message.goes_with_journey:
+        return True
+    return approving.approval_in_force(sending.message.master, now()) is not None
 
 
 def keep_sending(stop: threading.Event) -> None:

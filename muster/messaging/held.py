@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from muster.messaging.journeys.rules import OUTCOMES
 from muster.messaging.models import (
     Conversation,
     ConversationLine,
@@ -9,6 +10,7 @@ from muster.messaging.models import (
     Rest,
     Return,
     Sending,
+    Traveller,
 )
 from muster.organisations.models import Organisation
 from muster.people.duplicates import merging
@@ -45,6 +47,11 @@ def held(organisation: Organisation, person_id: int) -> Iterable[Held]:
         may_name_others=True,
     )
     yield Held(
+        "What we do step by step after something you did",
+        "To write to you at the right moment, and to stop when you answer.",
+        [_travel(t) for t in _travels(person)],
+    )
+    yield Held(
         "When an address of yours rested",
         "Mail to it came back for days.",
         [
@@ -78,6 +85,28 @@ def _return(one: Return, by_id: dict[int, Sending]) -> Row:
         "Why": one.words,
         "When": one.at,
         "Heard from": one.source,
+    }
+
+
+def _travels(person: Person) -> list[Traveller]:
+    found = Traveller.objects.filter(person=person).select_related("journey", "step")
+    return list(found.prefetch_related("passages__step").order_by("entered_at"))
+
+
+def _travel(traveller: Traveller) -> Row:
+    """Their way on one journey, whole."""
+    passed = sorted(traveller.passages.all(), key=lambda passage: (passage.at, passage.pk))
+    return {
+        "Called": traveller.journey.name,
+        "Because": traveller.because,
+        "Since": traveller.entered_at,
+        "Now at": traveller.step.get_kind_display() if traveller.step else "",
+        "Ended": traveller.ended_at,
+        "How": traveller.get_ending_display(),
+        "Steps": [
+            f"{p.step.get_kind_display()}: {OUTCOMES.get(p.outcome, p.outcome)}, {p.at:%d.%m.%Y}"
+            for p in passed
+        ],
     }
 
 

@@ -203,7 +203,9 @@ class Desk:
 
     def _link(self, cut: Cut, place_id: int | None) -> str:
         """Where the letter leads in this seat, with the source code of what carries it."""
-        place = cut.place or Place.objects.filter(pk=place_id).first()
+        place = cut.place
+        if place is None and place_id is not None:
+            place = Place.objects.get(pk=place_id)
         parts = [self.organisation.slug, self.message.page.slug, place.slug if place else ""]
         address = "/".join([settings.PUBLIC_ADDRESS, *filter(None, parts)])
         code = self._codes.get(cut.place_id)

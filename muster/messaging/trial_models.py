@@ -25,7 +25,9 @@ class Trial(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     message = models.ForeignKey("messaging.Message", models.CASCADE, related_name="trials")
-    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, related_name="+", help_text="Empty: it is for everybody"
+    )
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     seed = models.ForeignKey(
         Seed, models.SET_NULL, null=True, related_name="+", help_text="Empty: to whoever asked"

@@ -30,6 +30,7 @@ from muster.content.models import Cut
 from muster.lib import dkim, mime
 from muster.lib.mail_headers import BreaksHeader, tidy
 from muster.messaging.compiling import Wording, compiled_for
+from muster.messaging.letters import NO_SEAT
 from muster.messaging.models import Message, Seed, Trial
 from muster.messaging.queueing import queue
 from muster.organisations.models import Member, Organisation
@@ -51,9 +52,12 @@ class CannotKeepSeeds(Exception):
 
 
 def try_out(
-    message: Message, place: Place, *, by: Member, at: datetime, seeds: bool = False
+    message: Message, place: Place | None, *, by: Member, at: datetime, seeds: bool = False
 ) -> list[Trial]:
-    """Send one seat's e-mail to whoever asks, and to the seeds as well. Raises CannotTry."""
+    """Send one seat's e-mail to whoever asks, and to the seeds as well. Raises CannotTry.
+
+    Without a seat, the one e-mail that is for everybody.
+    """
     if not message.master.cuts.filter(place=place).exists():
         raise CannotTry("There is no e-mail for that seat yet.")
     wanted: list[Seed | None] = [None, *(_seeds(message.organisation) if seeds else [])]
@@ -155,15 +159,19 @@ def filled(part: str, trial: Trial, *, is_html: bool = False) -> str:
     first_name = trial.by.name.split(" ")[0]
     said = {
         "first_name": first_name,
-        "link": f"{home}/{trial.message.page.slug}/{trial.place.slug}",
+        "link": "/".join([home, trial.message.page.slug, *filter(None, [_slug(trial.place)])]),
         "unsubscribe": f"{home}/privacy",
         "preferences": f"{home}/privacy",
-        "seat": trial.place.name,
+        "seat": trial.place.name if trial.place else NO_SEAT,
     }
     pieces, fields = filling.split_open(part)
     put_in = [said[field.name] or field.fallback for field in fields]
     inside = [escape(words) if is_html else words for words in put_in]
     return "".join(piece + words for piece, words in zip(pieces, [*inside, ""], strict=True))
+
+
+def _slug(place: Place | None) -> str:
+    return place.slug if place else ""
 
 
 def keep_seeds(organisation: Organisation, typed: str, *, by: Member, at: datetime) -> None:

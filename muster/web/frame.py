@@ -42,6 +42,7 @@ ROOMS = [
     Room("Audiences", "audiences:list", "funnel", "u", "see people"),
     Room("Targets", "targets:list", "target", "a", "see targets"),
     Room("Messages", "messages:list", "send", "m", "see messages"),
+    Room("Journeys", "journeys:list", "route", "j", "see messages"),
     Room("Leads", "leads:list", "hand-helping", "l", "see leads"),
     Room("Privacy", "privacy:cases", "shield", "v", "handle privacy", True),
     Room("Settings", "settings:organisation", "settings", "e", "change settings", True),

@@ -79,8 +79,72 @@ class AudienceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         )
 
 
-class DraftForm(WordsForm):
-    """The same for a new message, which also needs seats, a page and an account."""
+class CarriedForm(WordsForm):
+    """The same for a new e-mail, which also needs a page and an account."""
+
+    page = PageChoice(
+        ActionPage.objects.none(),
+        label="Page",
+        empty_label=None,
+        help_text="Where the button leads: each seat has its own.",
+    )
+    account = forms.ModelChoiceField(
+        EmailAccount.objects.none(), label="From", empty_label=None, help_text="Who it comes from."
+    )
+    sender = forms.ModelChoiceField(
+        SenderIdentity.objects.none(),
+        label="In the name of",
+        required=False,
+        empty_label="The account's own",
+        help_text="A branch's name and address, where it has one.",
+    )
+    needed = {
+        "page": "open a page to lead to",
+        "account": "add a mail account in Settings",
+    }
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        *args: Any,
+        senders: Sequence[SenderIdentity] = (),
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        pages = ActionPage.objects.filter(organisation=organisation).order_by("title")
+        accounts = EmailAccount.objects.filter(organisation=organisation).order_by("id")
+        self._offer("page", pages)
+        self._offer("account", accounts)
+        self._offer("sender", SenderIdentity.objects.filter(pk__in=[s.pk for s in senders]))
+
+    def _offer(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = choices
+
+    def lacking(self) -> list[str]:
+        """What has to be there before anything can be chosen."""
+        return [words for name, words in self.needed.items() if not self._choices(name)]
+
+    def _choices(self, name: str) -> bool:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field.queryset is not None and field.queryset.exists()
+
+    def chosen(self) -> dict[str, Any]:
+        """What it leads to and comes from, as `drafting` takes it."""
+        names = [name for name in self.fields if name not in WordsForm.base_fields]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class JourneyLetterForm(CarriedForm):
+    """A new e-mail for the steps of journeys."""
+
+    field_order = ["name", "page", "account", "sender", "subject", "preheader", "date"]
+
+
+class DraftForm(CarriedForm):
+    """A new message, which also needs seats."""
 
     field_order = [
         "name",
@@ -101,62 +165,16 @@ class DraftForm(WordsForm):
         help_text="One cut is made for every seat of this list.",
     )
     audience = AudienceChoice()
-    page = PageChoice(
-        ActionPage.objects.none(),
-        label="Page",
-        empty_label=None,
-        help_text="Where the button leads: each seat has its own.",
-    )
-    account = forms.ModelChoiceField(
-        EmailAccount.objects.none(), label="From", empty_label=None, help_text="Who it comes from."
-    )
-    sender = forms.ModelChoiceField(
-        SenderIdentity.objects.none(),
-        label="In the name of",
-        required=False,
-        empty_label="The account's own",
-        help_text="A branch's name and address, where it has one.",
-    )
+    needed = {"targets": "make a target list"} | CarriedForm.needed
 
     def __init__(
         self,
         organisation: Organisation,
         *args: Any,
         audiences: AudienceQuerySet | None = None,
-        senders: Sequence[SenderIdentity] = (),
         **more: Any,
     ) -> None:
-        super().__init__(*args, **more)
+        super().__init__(organisation, *args, **more)
         if audiences is not None:
             self._offer("audience", audiences.order_by("name"))
-        lists = TargetList.objects.by_use(organisation)
-        pages = ActionPage.objects.filter(organisation=organisation).order_by("title")
-        accounts = EmailAccount.objects.filter(organisation=organisation).order_by("id")
-        self._offer("targets", lists)
-        self._offer("page", pages)
-        self._offer("account", accounts)
-        self._offer("sender", SenderIdentity.objects.filter(pk__in=[s.pk for s in senders]))
-
-    def _offer(self, name: str, choices: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = choices
-
-    def lacking(self) -> list[str]:
-        """What has to be there before anything can be chosen."""
-        needed = {
-            "targets": "make a target list",
-            "page": "open a page to lead to",
-            "account": "add a mail account in Settings",
-        }
-        return [words for name, words in needed.items() if not self._choices(name)]
-
-    def _choices(self, name: str) -> bool:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        return field.queryset is not None and field.queryset.exists()
-
-    def chosen(self) -> dict[str, Any]:
-        """Target list, audience, page, account and sender, as `drafting.draft` takes them."""
-        names = ("targets", "audience", "page", "account", "sender")
-        return {name: self.cleaned_data[name] for name in names}
+        self._offer("targets", TargetList.objects.by_use(organisation))

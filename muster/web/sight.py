@@ -17,6 +17,7 @@ ACTS = {
     "write content": "write",
     "approve content": "approve",
     "send messages": "send",
+    "run journeys": "run journeys",
     "prepare launches": "prepare launches",
     "arm launches": "arm launches",
     "hold launches": "hold launches",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("go/", include("muster.web.launches")),
     path("leads/", include("muster.web.leads")),
     path("content/", include("muster.web.content")),
+    path("journeys/", include("muster.web.journeys")),
     path("messages/", include("muster.web.messages")),
     path("", include("muster.web.sources")),
     path("seats/", include("muster.web.seats")),

@@ -61,6 +61,7 @@ SCOPED_INSIDE = {
     "audit_heads": "The audit, not people.",
     "clear_rehearsals": "Each sending under its organisation: messaging/clearing.py.",
     "messaging.look": "Each sending under its organisation: messaging/looking_after.py.",
+    "messaging.journeys": "Each journey under its organisation: messaging/journeys/ticking.py.",
     "publishing.look": "Posts and ads, not people.",
     "webhooks.tidy": "What was told to programs, not people.",
     "privacy.clear": "Exports and packs; each pack's case under its organisation.",
