@@ -10,6 +10,7 @@ from muster.cli import (
     doctor,
     export,
     go,
+    journeys,
     messages,
     organisation,
     people,
@@ -40,5 +41,6 @@ app.add_typer(privacy.privacy, name="privacy")
 app.add_typer(audiences.audience, name="audience")
 app.add_typer(audiences.warehouse, name="warehouse")
 app.add_typer(go.go, name="go")
+app.add_typer(journeys.journey, name="journey")
 app.add_typer(messages.message, name="message")
 app.command("sink")(sink.sink)

@@ -36,6 +36,37 @@ RENAME = (
     "UPDATE messaging_delivery SET person_id = %s"
     " WHERE month = %s AND sending_id = %s AND person_id = %s AND state <> 1"
 )
+WALKED = ("id", "round", "step", "due_at", "ended_at", "ending")
+BOTH_WALK = """
+SELECT t.id, t.round, t.step_id, t.due_at::text, t.ended_at::text, t.ending
+  FROM messaging_traveller t
+  JOIN (SELECT journey_id FROM messaging_traveller WHERE person_id = %s GROUP BY journey_id)
+       AS other ON other.journey_id = t.journey_id
+ WHERE t.organisation_id = %s AND t.person_id = %s
+ ORDER BY t.round FOR UPDATE OF t
+"""
+GIVE_WAY = """
+UPDATE messaging_traveller t
+   SET round = (SELECT max(round) FROM messaging_traveller o
+                 WHERE o.journey_id = t.journey_id AND o.person_id IN (t.person_id, %(kept)s)) + 1,
+       step_id = CASE WHEN there.is_there THEN NULL ELSE step_id END,
+       due_at = CASE WHEN there.is_there THEN NULL ELSE due_at END,
+       ending = CASE WHEN t.ended_at IS NULL AND there.is_there THEN 'merged' ELSE ending END,
+       ended_at = CASE WHEN t.ended_at IS NULL AND there.is_there THEN now() ELSE t.ended_at END
+  FROM (SELECT EXISTS (SELECT FROM messaging_traveller o JOIN messaging_traveller mine
+                          ON mine.id = %(id)s AND o.journey_id = mine.journey_id
+                        WHERE o.person_id = %(kept)s AND o.ended_at IS NULL) AS is_there) AS there
+ WHERE t.id = %(id)s
+"""
+STAND_AGAIN = """
+UPDATE messaging_traveller
+   SET round = %(round)s,
+       step_id = CASE WHEN ending = 'merged' THEN %(step)s ELSE step_id END,
+       due_at = CASE WHEN ending = 'merged' THEN %(due_at)s::timestamptz ELSE due_at END,
+       ended_at = CASE WHEN ending = 'merged' THEN %(ended_at)s::timestamptz ELSE ended_at END,
+       ending = CASE WHEN ending = 'merged' THEN %(ending)s ELSE ending END
+ WHERE id = %(id)s AND person_id = %(gone)s
+"""
 
 
 def _move(organisation: int, kept: int, gone: int) -> Record:
@@ -67,4 +98,24 @@ def _swap(key: Any, one: int, other: int) -> None:
             cursor.execute(RENAME, [to, *key, since])
 
 
+def _make_room(organisation: int, kept: int, gone: int) -> Record:
+    """On a journey that both are on, or were, the one who goes gives way: their way is told after
+    the other's, and what is still to come comes once. The person's number follows by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(BOTH_WALK, [kept, organisation, gone])
+        before = [dict(zip(WALKED, row, strict=True)) for row in cursor.fetchall()]
+        for row in before:
+            cursor.execute(GIVE_WAY, {"id": row["id"], "kept": kept})
+    return {"moved": before}
+
+
+def _stand_again(organisation: int, kept: int, gone: int, record: Record) -> int:
+    """Who gave way stands where they stood; who walked on since is where they came to."""
+    with connection.cursor() as cursor:
+        for row in record["moved"]:
+            cursor.execute(STAND_AGAIN, row | {"gone": gone})
+    return 0
+
+
 movers.register(movers.Mover("deliveries", _move, _back))
+movers.register(movers.Mover("journeys", _make_room, _stand_again))

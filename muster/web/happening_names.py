@@ -11,7 +11,7 @@ from muster.content.models import Master
 from muster.launches import facts as launches
 from muster.launches.models import Launch
 from muster.messaging import facts as messaging
-from muster.messaging.models import Sending
+from muster.messaging.models import Journey, Sending
 from muster.organisations.models import Organisation
 
 OF_WORDS = {
@@ -29,6 +29,12 @@ OF_MESSAGES = {
     messaging.REST_LET_GO,
     messaging.SENDING_GIVEN_UP,
     messaging.SENDING_FINISHED,
+}
+OF_JOURNEYS = {
+    messaging.JOURNEY_STARTED,
+    messaging.JOURNEY_PAUSED,
+    messaging.JOURNEY_WENT_ON,
+    messaging.JOURNEY_ENDED,
 }
 OF_LAUNCHES = {
     launches.LAUNCH_DRAFTED,
@@ -54,10 +60,10 @@ class About:
 
 
 def names_of(organisation: Organisation, rows: Iterable[Any]) -> dict[tuple[str, int], About]:
-    """By kind and id of what each row is about; three queries at most."""
+    """By kind and id of what each row is about; a query for each sort at most."""
     rows = list(rows)
     found: dict[tuple[str, int], About] = {}
-    for kinds, ask in ((OF_WORDS, _masters), (OF_MESSAGES, _messages), (OF_LAUNCHES, _launches)):
+    for kinds, ask in ASKED.items():
         asked = {row["about_id"] for row in rows if row["kind"] in kinds and row["about_id"]}
         named = ask(organisation, asked) if asked else {}
         found |= {(kind, id): about for kind in kinds for id, about in named.items()}
@@ -84,3 +90,19 @@ def _messages(organisation: Organisation, ids: set[int]) -> dict[int, About]:
 def _launches(organisation: Organisation, ids: set[int]) -> dict[int, About]:
     found = Launch.objects.filter(organisation=organisation, pk__in=ids)
     return {one.pk: About(one.name, reverse("launches:show", args=[one.pk])) for one in found}
+
+
+def _journeys(organisation: Organisation, ids: set[int]) -> dict[int, About]:
+    found = Journey.objects.filter(organisation=organisation, pk__in=ids)
+    return {
+        one.pk: About(f"the journey “{one.name}”", reverse("journeys:show", args=[one.code]))
+        for one in found
+    }
+
+
+ASKED = {
+    frozenset(OF_WORDS): _masters,
+    frozenset(OF_MESSAGES): _messages,
+    frozenset(OF_LAUNCHES): _launches,
+    frozenset(OF_JOURNEYS): _journeys,
+}

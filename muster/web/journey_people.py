@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages as toasts
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -133,7 +133,9 @@ def preview(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
 def _within(request: MemberRequest, journey: Journey) -> QuerySet[Traveller]:
     found = Traveller.objects.filter(journey=journey)
     found = found.filter(request.reach.within("see people", "person__seat"))
-    return found.select_related("person__seat", "step").order_by("ended_at", "-entered_at", "-pk")
+    return found.select_related("person__seat", "step").order_by(
+        F("ended_at").desc(nulls_first=True), "-entered_at", "-pk"
+    )
 
 
 def _uuid(typed: str) -> uuid.UUID | None:

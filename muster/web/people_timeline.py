@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from muster.actions.sources import labels_of
 from muster.journal.models import Fact
-from muster.messaging.models import Delivery, Sending
+from muster.messaging.models import Delivery, Journey, Sending, Traveller
 from muster.organisations.models import Member
 from muster.people.duplicates import merging
 from muster.people.models import Channel, ConsentEvent, Import, Person
@@ -98,7 +98,7 @@ def _facts(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
     )
     labels = labels_of(person.organisation_id, {row.source for row in rows if row.source})
     places = Place.objects.in_bulk({row.place_id for row in rows if row.place_id})
-    files = _files(person, rows)
+    files, journeys = _files(person, rows), _journeys(person, rows)
     for row in rows:
         reads = FACTS[row.kind]
         member = by.get(row.member_id) if row.member_id else None
@@ -109,7 +109,12 @@ def _facts(person: Person, window: Window, eyes: Eyes) -> Iterator[Moment]:
             files.get(row.about_id or 0, "") if row.about_kind == "import" else "",
         ]
         source = " · ".join(filter(None, told))
-        words = reads.words.format(place=_place(row, places), tie=_tie(row))
+        words = reads.words.format(
+            place=_place(row, places),
+            tie=_tie(row),
+            journey=journeys.get(row.about_id or 0, "that is gone"),
+            how=_how(row),
+        )
         yield Moment(row.at, words, source, reads.icon, reads.state, reads.kind, row.source)
 
 
@@ -118,6 +123,19 @@ def _files(person: Person, rows: list[Fact]) -> dict[int, str]:
     ids = {row.about_id for row in rows if row.about_kind == "import" and row.about_id}
     taken = Import.objects.filter(organisation_id=person.organisation_id, pk__in=ids)
     return dict(taken.values_list("pk", "name"))
+
+
+def _journeys(person: Person, rows: list[Fact]) -> dict[int, str]:
+    ids = {row.about_id for row in rows if row.about_kind == "journey" and row.about_id}
+    found = Journey.objects.filter(organisation_id=person.organisation_id, pk__in=ids)
+    return {pk: f"“{name}”" for pk, name in found.values_list("pk", "name")}
+
+
+def _how(row: Fact) -> str:
+    """How somebody left a journey."""
+    code = row.codes.get("why", "")
+    known = code in Traveller.Ending.values
+    return str(Traveller.Ending(code).label).lower() if known else ""
 
 
 def _place(row: Fact, places: dict[int, Place]) -> str:

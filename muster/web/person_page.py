@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from muster.actions.knowing import known_of
 from muster.actions.next_ask import next_ask
 from muster.lib.times import now
+from muster.messaging.models import Traveller
 from muster.people import households
 from muster.people.contacts import shown_phone
 from muster.people.duplicates import merging
@@ -23,6 +24,7 @@ from muster.people.record.changing import ChangedMeanwhile
 from muster.people.record.contacting import Taken
 from muster.people.record.models import Preference
 from muster.web import duplicates, people_timeline, person_switches
+from muster.web.journey_reach import journeys_for
 from muster.web.members import MemberRequest, member_may
 from muster.web.people_timeline import Eyes
 from muster.web.timeline_kinds import LOOKS
@@ -80,6 +82,7 @@ def page(request: MemberRequest, person: Person, refusal: Exception | None = Non
         "notes": person.notes.select_related("by").order_by("-at")[:20],
         "may_change": request.reach.may_in("change people", person.seat_id),
         "may_remove_notes": request.reach.may_everywhere("handle privacy"),
+        "travels": _travels(request, person),
         "refusal": refusal,
         "clashes": refusal.clashes if isinstance(refusal, ChangedMeanwhile) else [],
         "owner": _owner(request, refusal),
@@ -101,6 +104,14 @@ def _duplicates(request: MemberRequest, person: Person) -> dict[str, Any]:
         "twins": pairs.filter(Q(first=person) | Q(second=person))[:5],
         "merges": person.merges.filter(undone_at=None).select_related("by").order_by("-pk")[:5],
     }
+
+
+def _travels(request: MemberRequest, person: Person) -> list[Traveller]:
+    """The journeys they are on now, for who may see those."""
+    found = Traveller.objects.filter(
+        person=person, ended_at=None, journey__in=journeys_for(request)
+    )
+    return list(found.select_related("journey", "step").order_by("-entered_at"))
 
 
 def name_of(person: Person) -> str:
