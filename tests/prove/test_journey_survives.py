@@ -69,7 +69,7 @@ def journey(
     fork = made.steps.get(kind="branch")
     for side in ("yes", "no"):
         editing.add(made, "tag", {"tag": side}, Spot(fork, side), by=ada, at=at)
-    return starting.start(made, by=ada, at=at)
+    return starting.start(made, by=ada, at=datetime.now(UTC))
 
 
 def _letter(

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from muster.journal import reading
-from muster.messaging import facts
+from muster.messaging import drafting, facts, pressing
 from muster.messaging.journeys import editing, making, rules, telling
 from muster.messaging.journeys.models import Journey, Step, Traveller
 from muster.messaging.models import Message
+from muster.messaging.rules import problems_before_pressing
 from muster.organisations.models import Member
 
 CLOSE = """
@@ -97,16 +98,15 @@ def end(journey: Journey, *, by: Member, at: datetime) -> Journey:
 
 
 def _not_ready(step: Step, at: datetime) -> list[str]:
+    """All that would keep its e-mail from going out, as is asked of a message before its press."""
     if step.kind not in (Step.Kind.SEND, Step.Kind.ASK):
         return []
     message = Message.objects.filter(pk=step.definition.get("message")).first()
     if message is None:
         return []
+    brief = pressing.brief_of(message, drafting.cuts_of(message, at), at)
     named = f"“{message.master.name}”"
-    found = [] if message.page.is_open else [f"Open the page that {named} leads to."]
-    if not editing.is_ready(message, at):
-        found.append(f"Ask someone else to approve {named}.")
-    return found
+    return [f"{named}: {words}" for words in problems_before_pressing(brief)]
 
 
 def _locked(journey: Journey) -> Journey:

@@ -154,7 +154,7 @@ def test_it_cannot_start_with_words_nobody_approved_and_waits_when_they_change(
     assert approval is not None
     put("send", message=message.pk)
     approving.withdraw(approval, by=approval.by, at=now())
-    with pytest.raises(starting.CannotStart, match="approve “Thanks”"):
+    with pytest.raises(starting.CannotStart, match="“Thanks”: Ask someone else to approve it"):
         starting.start(journey, by=ada, at=now())
     approving.approve(message.master, approval.by, now(), now() + 90 * DAY)
     starting.start(journey, by=ada, at=now())
