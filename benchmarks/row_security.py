@@ -198,6 +198,7 @@ def _taking(organisation: int) -> Callable[[], Any]:
         asked = {"organisation": organisation, "sending": organisation, "chunk": 3, "turn": 0}
         asked |= caps | {
             "is_explicit": False,
+            "counts_opens": False,
             "at": now(),
             "most": 128,
             "month": first_of_month(now()),

@@ -92,6 +92,21 @@ class SourceCode(models.Model):
         ]
 
 
+class Visit(models.Model):
+    """How many looked at a page by one link on one day: people, and machines apart. No names."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    source = models.ForeignKey(SourceCode, models.CASCADE, related_name="visits", db_index=False)
+    day = models.DateField()
+    people = models.PositiveIntegerField(default=0)
+    machines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "day"], name="visits_of_a_day"),
+        ]
+
+
 class Action(models.Model):
     """Someone did what a page asked."""
 

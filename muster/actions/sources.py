@@ -1,5 +1,6 @@
 """Source codes: where a click came from, on every link that leaves Muster."""
 
+import re
 import secrets
 from collections.abc import Collection, Sequence
 
@@ -46,6 +47,25 @@ def codes_for(
         )
         kept = _kept(of)
     return kept
+
+
+def told_in(text: str, own: str, code: str, asks: str = "&") -> str:
+    """Every address in a text that begins with `own`, our pages', with the code of its link added.
+
+    The privacy notice takes none: nobody who reads it is counted. `asks`: what stands between two
+    values of an address, `&amp;` in HTML.
+
+    >>> told_in("See https://m.example/us/help.", "https://m.example/us/", "abc")
+    'See https://m.example/us/help?s=abc.'
+    """
+
+    def tell(found: re.Match[str]) -> str:
+        path, values = found[1], found[2] or ""
+        if path == "privacy" or path.startswith("privacy/") or re.search(r"[?&;]s=", values):
+            return found[0]
+        return f"{own}{path}{values}{asks if values else '?'}s={code}"
+
+    return re.sub(rf"{re.escape(own)}([\w/-]+)(\?[\w=&;%.~+-]*\w)?", tell, text)
 
 
 def labels_of(organisation_id: int, codes: Collection[str]) -> dict[str, str]:

@@ -19,6 +19,8 @@ class MessagingConfig(AppConfig):
             facts.SENDING_WENT_ON,
             facts.REST_LET_GO,
             facts.SENDING_GIVEN_UP,
+            facts.OPENS_COUNTED,
+            facts.OPENS_NOT_COUNTED,
         )
         guarding.also("messaging.Mailbox", "messaging.Arrival", "messaging.News")
         guarding.through("messaging.ConversationLine", "conversation")

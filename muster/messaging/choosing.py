@@ -12,12 +12,14 @@ from django.db import transaction
 
 from muster.actions.rules import name_problem
 from muster.messaging import unsubscribing
+from muster.messaging.opens.models import OpenCount
 from muster.messaging.unsubscribing import Reading
 from muster.organisations.models import Organisation
 from muster.organisations.scoping import acting_for
 from muster.people import consenting, suppressing
 from muster.people.duplicates import merging
 from muster.people.models import Channel, ContactPoint, Person, Wording
+from muster.people.opens import OPENS
 from muster.people.record import changing, editing, preferring
 from muster.people.record.changing import CannotEdit, Who
 from muster.people.record.models import Topic
@@ -58,6 +60,8 @@ class Centre:
     topics: list[tuple[Topic, bool]]
     often: str
     is_stopped: bool
+    opens: Offer | None = None
+    """To have opens counted; None: nobody asks."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ class Chosen:
     topics: frozenset[int] = frozenset()
     topics_shown: frozenset[int] = frozenset()
     often: str = ""
+    opens: bool = False
+    opens_shown: bool = False
+    """Was the box for opens ticked when the page was drawn?"""
     typed: Mapping[str, str] = field(default_factory=dict)
     """New given_name, family_name, postcode; empty: as it was."""
 
@@ -89,6 +96,7 @@ def choose(token: str, chosen: Chosen, at: datetime) -> None:
         changing.hold(person)
         _change(person, chosen.typed, at)
         _switch(person, chosen, at)
+        _switch_opens(person, chosen, at)
         preferring.choose(
             person,
             wanted=chosen.topics,
@@ -137,7 +145,32 @@ def _centre(person: Person) -> Centre:
         [(topic, topic.pk not in off) for topic in preferring.topics(person.organisation)],
         preferring.frequency(person),
         bool(ways) and ways <= set(suppressing.suppressed_channels(person)),
+        _opens(person),
     )
+
+
+def _opens(person: Person) -> Offer | None:
+    """Off until they tick it themselves (PECR-6). Whoever agreed can always take it back."""
+    said = consenting.standing(person, OPENS)["email"]
+    count = OpenCount.objects.filter(organisation=person.organisation_id).first()
+    if count is None and not said.is_given:
+        return None
+    kept = said.wording_id if said.is_given else count and count.wording_id
+    wording = Wording.objects.get(pk=kept)
+    return Offer("opens", wording.text, said.is_given, wording.pk)
+
+
+def _switch_opens(person: Person, chosen: Chosen, at: datetime) -> None:
+    if chosen.opens == chosen.opens_shown:
+        return
+    offer = _opens(person)
+    if offer is None or offer.is_on == chosen.opens:
+        return
+    if not chosen.opens:
+        consenting.withdraw(person, "email", purpose=OPENS, source=SOURCE, at=at)
+        return
+    wording = Wording.objects.get(pk=offer.wording_id)
+    consenting.give(person, "email", wording=wording, source=SOURCE, at=at)
 
 
 def _offers(person: Person) -> list[Offer]:

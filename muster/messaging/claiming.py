@@ -65,6 +65,7 @@ class Work:
     sender_id: int
     slot: int
     cap: Cap | None = None
+    counts_opens: bool = False
 
     @property
     def done_chunk(self) -> int | None:
@@ -80,9 +81,12 @@ class Work:
         }
 
     def chosen(self) -> dict[str, Any]:
-        """Whether only who consented explicitly was frozen into it (DP-9T)."""
+        """Was only who consented explicitly frozen into it (DP-9T); are opens counted (PECR-6)?"""
         freeze = self.sending.freeze
-        return {"is_explicit": freeze is not None and freeze.is_explicit}
+        return {
+            "is_explicit": freeze is not None and freeze.is_explicit,
+            "counts_opens": self.counts_opens,
+        }
 
     def caps(self, at: datetime) -> dict[str, Any]:
         """How often is often enough."""

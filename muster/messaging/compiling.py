@@ -10,8 +10,13 @@ from muster.content.filling import Open, split_open
 from muster.lib import mime
 from muster.messaging.returns.addresses import REPLY
 
-OWN = {"unsubscribe": ("/u/", "code"), "preferences": ("/p/", "choices")}
+OWN = {
+    "unsubscribe": ("/u/", "code"),
+    "preferences": ("/p/", "choices"),
+    "opened": ("/o/", "opened"),
+}
 """Addresses of one's own: the path, and the field that holds its code."""
+UNSEEN = 'width="1" height="1" alt="" style="display:block;border:0"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Wording:
 
 
 @lru_cache(maxsize=2000)
-def compiled_for(wording: Wording, takes_8bit: bool) -> mime.Compiled:
+def compiled_for(wording: Wording, takes_8bit: bool, is_counted: bool = False) -> mime.Compiled:
     """One seat's message, compiled: kept over desks, as the same words come again and again.
 
     Raises `mail_headers.BreaksHeader`.
@@ -50,10 +55,20 @@ def compiled_for(wording: Wording, takes_8bit: bool) -> mime.Compiled:
         from_address=wording.from_address,
         subject=_pieces(wording.subject, wording.link),
         text=_pieces(wording.text, wording.link),
-        designed=_pieces(wording.html, html.escape(wording.link)),
+        designed=_designed(wording, is_counted),
         headers=headers,
         takes_8bit=takes_8bit,
     )
+
+
+def _designed(wording: Wording, is_counted: bool) -> list[mime.Piece]:
+    """The designed part; a picture that tells of being opened goes last, where asked for."""
+    link = html.escape(wording.link)
+    if not is_counted:
+        return _pieces(wording.html, link)
+    before, end, after = wording.html.rpartition("</body>")
+    picture: list[mime.Piece] = ['<img src="', *_address("opened"), f'" {UNSEEN}>']
+    return [*_pieces(before, link), *picture, *_pieces(end + after, link)]
 
 
 def key_of(open_field: Open) -> str:

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import Q
 
 from muster.messaging import facts
-from muster.messaging.models import Conversation, Delivery, Rest, Return, Traveller
+from muster.messaging.models import Conversation, Delivery, Opened, Rest, Return, Traveller
 from muster.organisations.models import Organisation
 from muster.people import erasing
 from muster.people.imports import using
@@ -23,6 +23,7 @@ def forget(organisation: Organisation, person_id: int) -> None:
     conversations.filter(Q(person=person_id) | Q(person=None, address__in=addresses)).delete()
     Traveller.objects.filter(organisation=organisation, person=person_id).delete()
     Rest.objects.filter(organisation=organisation, person=person_id).delete()
+    Opened.objects.filter(organisation=organisation, person=person_id).delete()
     returned = Return.objects.filter(organisation=organisation, person=person_id)
     returned.update(words="", person=None, point=None)
     with connection.cursor() as cursor:

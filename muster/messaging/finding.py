@@ -16,6 +16,7 @@ from muster.messaging.rules import (
 )
 from muster.messaging.statements import listed, run
 from muster.people.explicit import STANDS
+from muster.people.opens import COUNTED
 from muster.people.suppressing import key_for
 
 # Held seats are asked of the table itself: a hold that came with Go is in no sender's sight yet.
@@ -38,7 +39,8 @@ SELECT mine.person_id, mine.place_id, mine.turn, mine.attempts,
        %(is_explicit)s::boolean AND NOT {STANDS},
        e.state = 'bouncing' AND EXISTS (SELECT FROM messaging_rest
                                          WHERE point_id = e.point AND until > %(at)s),
-       mine.reason
+       mine.reason,
+       %(counts_opens)s::boolean AND {COUNTED}
   FROM mine
   LEFT JOIN people_person p ON p.id = mine.person_id AND p.organisation_id = %(organisation)s
   LEFT JOIN LATERAL (
@@ -62,7 +64,8 @@ SELECT key, reason FROM people_suppression
 
 class Recipient(NamedTuple):
     """One person whose turn has come, as they are now. `was_in`: the seat they were laid out in;
-    `put_off`: what a server said that refused them for now."""
+    `put_off`: what a server said that refused them for now; `is_counted`: they agreed that what
+    they open is counted, and it is (PECR-6)."""
 
     person_id: int
     place_id: int | None
@@ -75,6 +78,7 @@ class Recipient(NamedTuple):
     left_out: Decision | None = None
     was_in: int | None = None
     put_off: str = ""
+    is_counted: bool = False
 
 
 def find(
@@ -116,6 +120,7 @@ def _recipient(
         or _capped(words_of(cap, row[14])),
         was_in,
         row[17],
+        bool(row[18]),
     )
 
 

@@ -7,6 +7,7 @@ from muster.messaging.models import (
     Conversation,
     ConversationLine,
     Delivery,
+    Opened,
     Rest,
     Return,
     Sending,
@@ -39,6 +40,11 @@ def held(organisation: Organisation, person_id: int) -> Iterable[Held]:
         "Messages that came back",
         "Not to write to addresses where nobody is.",
         [_return(r, by_id) for r in Return.objects.filter(person=person).order_by("at")],
+    )
+    yield Held(
+        "What you opened",
+        "You agreed that it is counted, to learn which e-mails are read.",
+        [_opened(o, by_id) for o in Opened.objects.filter(person=person).order_by("id")],
     )
     yield Held(
         "What you wrote to us, and our answers",
@@ -74,6 +80,15 @@ def _written(person: Person) -> list[Row]:
         }
         for line in lines.select_related("conversation").order_by("at")
     ]
+
+
+def _opened(one: Opened, by_id: dict[int, Sending]) -> Row:
+    sending = by_id.get(one.sending_id)
+    return {
+        "Message": sending.message.master.name if sending else "",
+        "First by you": one.opened_at,
+        "First by a machine on the way": one.machine_at,
+    }
 
 
 def _return(one: Return, by_id: dict[int, Sending]) -> Row:

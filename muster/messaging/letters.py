@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from muster.actions.sources import codes_for
+from muster.actions.sources import codes_for, told_in
 from muster.channels import signing, standing_in
 from muster.compliance import packs
 from muster.compliance.rules import (
@@ -40,6 +40,7 @@ from muster.messaging.terms import (
     open_fields,
 )
 from muster.messaging.unsubscribing import codes_for as codes_of_delivery
+from muster.messaging.unsubscribing import opened_code
 from muster.places.models import Place
 
 __all__ = ["COUNTRY", "Desk", "action_of", "actor_of", "campaigner_of", "clear_desks", "desk_for"]
@@ -61,6 +62,8 @@ class Ready:
     fields: tuple[Open, ...]
     seat: str
     compiled: dict[bool, mime.Compiled] = field(default_factory=dict)
+    counted: dict[bool, mime.Compiled] = field(default_factory=dict)
+    """The same with a picture that tells of being opened: for those alone who agreed to it."""
 
 
 NOT_MADE = "This seat's message could not be made. Ask whoever runs Muster to read its log."
@@ -92,6 +95,7 @@ class Desk:
         seats = frozenset(place_id for place_id in self._cuts if place_id is not None)
         self.seats = seats if self.message.target_list_id else None
         self._codes = self._source_codes()
+        self._own_pages = f"{settings.PUBLIC_ADDRESS}/{self.organisation.slug}/"
         self._ready: dict[int | None, Ready] = {}
         self._guard = threading.Lock()
         self.cannot_sign = ""
@@ -116,9 +120,11 @@ class Desk:
     def letter(self, recipient: Recipient, *, takes_8bit: bool, at: datetime) -> Letter:
         """One person's message. Raises `BreaksHeader`."""
         ready = self.ready(recipient.place_id, at)
-        compiled = ready.compiled.get(takes_8bit)
+        is_counted = recipient.is_counted
+        made = ready.counted if is_counted else ready.compiled
+        compiled = made.get(takes_8bit)
         if compiled is None:
-            compiled = ready.compiled[takes_8bit] = compiled_for(ready.wording, takes_8bit)
+            compiled = made[takes_8bit] = compiled_for(ready.wording, takes_8bit, is_counted)
         code, choices = codes_of_delivery(self._sending_id, recipient.person_id)
         given, family = (
             tidy(recipient.given_name),
@@ -130,6 +136,8 @@ class Desk:
             "first_name": given,
             "seat": ready.seat,
         }
+        if is_counted:
+            said["opened"] = opened_code(self._sending_id, recipient.person_id)
         sender = self._sender
         if self._return_domain:
             said["returning"] = returning_code(code)
@@ -189,10 +197,11 @@ class Desk:
             headers.append(("Reply-To", answers_elsewhere))
         if self.sending.is_rehearsal:
             headers.append(("X-Muster-Rehearsal", "yes"))
+        own, code = self._own_pages, self._codes.get(cut.place_id, "")
         return Wording(
             subject=cut.subject,
-            text=cut.text,
-            html=cut.html,
+            text=told_in(cut.text, own, code) if code else cut.text,
+            html=told_in(cut.html, own, code, "&amp;") if code else cut.html,
             link=self._link(cut, place_id),
             from_name=tidy(self.account.from_name),
             from_address=self.account.from_address,

@@ -256,6 +256,8 @@ from muster.messaging.live.models import ReasonTally as ReasonTally  # noqa: E40
 from muster.messaging.live.models import Sample as Sample  # noqa: E402, PLC0414
 from muster.messaging.live.models import SeatTally as SeatTally  # noqa: E402, PLC0414
 from muster.messaging.news.models import News as News  # noqa: E402, PLC0414
+from muster.messaging.opens.models import OpenCount as OpenCount  # noqa: E402, PLC0414
+from muster.messaging.opens.models import Opened as Opened  # noqa: E402, PLC0414
 from muster.messaging.pace.models import Cap as Cap  # noqa: E402, PLC0414
 from muster.messaging.pace.models import Pace as Pace  # noqa: E402, PLC0414
 from muster.messaging.pace.models import WarmDay as WarmDay  # noqa: E402, PLC0414

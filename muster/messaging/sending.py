@@ -16,6 +16,7 @@ from muster.messaging.handing import Handing, Unsettled
 from muster.messaging.handover import HandoverLog
 from muster.messaging.letters import Desk, desk_for
 from muster.messaging.models import Sending
+from muster.messaging.opens import counting
 from muster.messaging.pace.pacing import FREE, limits_of
 from muster.messaging.recovering import recover
 from muster.messaging.senders import MAY_GO, Sender, this_sender
@@ -133,7 +134,8 @@ def work_chunk(sending_id: int, chunk: int) -> datetime | None:
     if sending.state not in MAY_GO:
         return None
     lane = this_lane()
-    work = Work(sending, chunk, lane.sender.id, lane.slot, capping.cap_of(sending.message))
+    cap, counts = capping.cap_of(sending.message), counting.counts_of(sending)
+    work = Work(sending, chunk, lane.sender.id, lane.slot, cap, counts)
     with lane.sender.working_on(sending_id):
         plan_anew()
         recover(work, at=now())

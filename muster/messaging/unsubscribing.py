@@ -55,6 +55,21 @@ def codes_for(sending_id: int, person_id: int) -> tuple[str, str]:
     )
 
 
+def opened_code(sending_id: int, person_id: int) -> str:
+    """What the picture in a delivery is called: tells who opened, and opens nothing else."""
+    named = sending_id.to_bytes(SENDING_BYTES, "big") + person_id.to_bytes(PERSON_BYTES, "big")
+    return (named + _digest(named)[2 * SEAL_BYTES : 3 * SEAL_BYTES]).hex()
+
+
+def ids_in_opened(code: str) -> tuple[int, int]:
+    """Sending and person of a picture's code. Raises `BadToken`."""
+    try:
+        whole = bytes.fromhex(code)
+    except ValueError:
+        raise BadToken from None
+    return _ids(whole, 2 * SEAL_BYTES)
+
+
 def ids_in(token: str, *, of_preferences: bool = False) -> tuple[int, int]:
     """Sending and person, in constant time for every well-formed code. Raises `BadToken`."""
     try:
@@ -64,8 +79,11 @@ def ids_in(token: str, *, of_preferences: bool = False) -> tuple[int, int]:
             whole = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadToken from None
+    return _ids(whole, SEAL_BYTES if of_preferences else 0)
+
+
+def _ids(whole: bytes, begins: int) -> tuple[int, int]:
     named, seal = whole[:-SEAL_BYTES], whole[-SEAL_BYTES:]
-    begins = SEAL_BYTES if of_preferences else 0
     ours = _digest(named)[begins : begins + SEAL_BYTES]
     if len(whole) != LENGTH or not hmac.compare_digest(seal, ours):
         raise BadToken
@@ -78,10 +96,15 @@ def ids_in(token: str, *, of_preferences: bool = False) -> tuple[int, int]:
 def read(token: str, *, of_preferences: bool = False) -> Reading:
     """Whose code it is. Raises `BadToken`."""
     sending_id, person_id = ids_in(token, of_preferences=of_preferences)
+    return Reading(organisation_of(sending_id), sending_id, person_id)
+
+
+def organisation_of(sending_id: int) -> int:
+    """Whose sending it is. Raises `BadToken`."""
     found = Sending.objects.filter(pk=sending_id).values_list("organisation_id", flat=True).first()
     if found is None:
         raise BadToken
-    return Reading(found, sending_id, person_id)
+    return found
 
 
 def unsubscribe(token: str, at: datetime, *, everything: bool = False) -> None:

@@ -134,5 +134,6 @@ def _add(
                 by=by,
                 about=("consent", event.pk),
                 channel=channel,
+                **({} if event.purpose == "marketing" else {"purpose": event.purpose}),
             )
     return event

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from muster.organisations.models import Campaigner, Member, Organisation
 from muster.people.explicit import SPECIAL
+from muster.people.opens import OPENS
 from muster.places.models import Place
 
 
@@ -186,6 +187,11 @@ class ConsentEvent(models.Model):
                 fields=["organisation", "person"],
                 condition=models.Q(purpose=SPECIAL),
                 name="consent_explicit",
+            ),
+            models.Index(
+                fields=["organisation", "person"],
+                condition=models.Q(purpose=OPENS),
+                name="consent_opens",
             ),
         ]
 

@@ -11,6 +11,7 @@ from muster.journal import journal
 from muster.organisations.models import Member, Organisation
 from muster.people import consenting, counting, facts, touching
 from muster.people.models import Channel, ContactPoint, Person, Suppression
+from muster.people.opens import OPENS, agreed
 from muster.people.words import fold
 
 REFUSAL = "Asked not to be contacted."
@@ -68,6 +69,10 @@ def suppress_person(
         for channel, said in consenting.standing(person).items():
             if channel in wanted and said.is_given:
                 consenting.withdraw(person, channel, source=source or reason, at=at, by=by)
+        if "email" in wanted and agreed(person.pk):
+            consenting.withdraw(
+                person, "email", purpose=OPENS, source=source or reason, at=at, by=by
+            )
         for channel, value in addresses_of(person):
             if channel in wanted:
                 suppress(person.organisation, channel=channel, value=value, reason=reason, at=at)

@@ -24,6 +24,7 @@ from muster.public import (  # noqa: E402
     choosing,
     hooks,
     live,
+    opening,
     pictures,
     stopping,
     volunteering,
@@ -43,6 +44,8 @@ async def life(app: Starlette) -> AsyncIterator[None]:
         await public.open_book()
     yield
     public.hub.close()
+    await public.opened.close()
+    await public.visits.close()
     await public.database.pool.close(timeout=2)
 
 
@@ -92,6 +95,7 @@ ROUTES = [
     Route("/p/{token}", choosing.take, methods=["POST"], name="choose"),
     Route("/live/{ticket}", live.watch, name="live"),
     Route("/hooks/email/{code}", hooks.take, methods=["POST"], name="told"),
+    Route("/o/{code}", opening.show, methods=["GET"], name="opened"),
     Route("/i/{name}", pictures.show, methods=["GET"], name="picture"),
     Route("/{organisation}/privacy", notices.show, name="notice"),
     Route("/{organisation}/privacy/ask", asking.show, methods=["GET"], name="ask"),

@@ -81,6 +81,8 @@ def _chosen(fields: Sent, typed: dict[str, str]) -> Chosen:
         topics=_numbers(fields.get("topic", [])),
         topics_shown=_numbers(fields.get("shown", [])),
         often=fields.get("often", [""])[0],
+        opens="opens" in fields,
+        opens_shown="opens_on" in fields,
         typed=typed,
     )
 
@@ -118,12 +120,20 @@ def _page(
         frequencies=Frequency.choices,
         often=(fields or {}).get("often", [centre.often])[0],
         is_stopped=centre.is_stopped,
+        opens=centre.opens,
+        opens_ticked=_opens_ticked(centre, fields),
         saved=saved,
         typed=typed or dict.fromkeys(TYPED, ""),
         wrong=wrong,
         problems=[(f, wrong[f]) for f in ORDER if f in wrong],
     )
     return answers.page(request, body, accent=organisation.accent, status=status)
+
+
+def _opens_ticked(centre: Centre, fields: Sent | None) -> bool:
+    if fields is None:
+        return centre.opens is not None and centre.opens.is_on
+    return "opens" in fields
 
 
 def _back(token: str, saved: str) -> Response:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from starlette.requests import Request
 
-from muster.actions import sources
+from muster.actions import sources, visiting
 from muster.actions.pages import Seat, Shown
+from muster.messaging import unsubscribing
+from muster.messaging.opens import counting
 from muster.organisations.models import Organisation
 from muster.places import postcodes
 from muster.places.models import Place
@@ -14,8 +16,11 @@ from muster.public.confirmations import Confirmations
 from muster.public.database import Database, in_room
 from muster.public.hearing import Gathered, Listeners
 from muster.public.hub import Hub
+from muster.public.later import Later
 from muster.public.limits import Limit
 from muster.public.shelf import Shelf
+
+MOST_SENDINGS = 10_000
 
 
 class Shares:
@@ -31,6 +36,21 @@ class Shares:
         place = f"/{seat.slug}" if seat else ""
         base = f"{settings.PUBLIC_ADDRESS}/{shown.organisation_slug}/{shown.slug}{place}"
         return f"{base}?s={self._kept[key]}"
+
+
+class Sendings:
+    """Whose a sending is, looked up once: it never changes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, int] = {}
+
+    async def organisation_of(self, sending_id: int) -> int:
+        """Raises `BadToken` where there is no such sending."""
+        if sending_id not in self._kept:
+            if len(self._kept) >= MOST_SENDINGS:
+                self._kept.clear()
+            self._kept[sending_id] = await in_room(unsubscribing.organisation_of, sending_id)
+        return self._kept[sending_id]
 
 
 def _share_code(shown: Shown, place_id: int | None) -> str:
@@ -49,13 +69,18 @@ class Public:
     by_email: Limit = field(default_factory=lambda: Limit(burst=5, seconds=600.0))
     by_chooser: Limit = field(default_factory=lambda: Limit(burst=20, seconds=30.0))
     listeners: Listeners = field(default_factory=Listeners)
+    sendings: Sendings = field(default_factory=Sendings)
     gathered: Gathered = field(init=False)
+    opened: Later = field(init=False)
+    visits: Later = field(init=False)
     hub: Hub = field(init=False)
     _has_book: bool = False
 
     def __post_init__(self) -> None:
         self.hub = Hub(self.database)
         self.gathered = Gathered(self.database)
+        self.opened = Later(self.database, counting.KEEP_SQL)
+        self.visits = Later(self.database, visiting.KEEP_SQL)
 
     async def open_book(self) -> None:
         """Have the postcode book open before anything is looked up in it."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from muster.actions import rules, signing
+from muster.actions import rules, signing, visiting
 from muster.actions.pages import Seat, Shown
 from muster.actions.rules import Read, Typed
 from muster.lib.times import now
@@ -16,6 +16,7 @@ from muster.public import answers, drawing, forms, limits, stamps
 from muster.public.confirmations import SIGN, SIGN_AND_CONFIRM
 from muster.public.database import AWAY
 from muster.public.forms import Malformed
+from muster.public.machines import is_machine
 from muster.public.state import Public, of
 
 QUICKEST = 2.0
@@ -35,7 +36,12 @@ async def show(request: Request) -> Response:
     if kept.shown is None or not is_known:
         return answers.not_found(request)
     filled = drawing.ready(kept, seat, public.shelf.seats)
-    middle = drawing.hidden(stamps.fresh(now()), drawing.source_in(request.query_params.get("s")))
+    source = drawing.source_in(request.query_params.get("s"))
+    middle = drawing.hidden(stamps.fresh(now()), source)
+    if source:
+        is_by_machine = is_machine(request.method, request.headers)
+        visit = visiting.row(source, is_machine=is_by_machine, at=now())
+        public.visits.add(kept.shown.organisation_id, visit)
     is_zipped = answers.takes_gzip(request)
     body = filled.around(middle) if is_zipped else filled.plain(middle)
     headers = answers.headers_for(kept.shown.accent, is_zipped=is_zipped, keep=True)

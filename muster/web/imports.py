@@ -13,6 +13,7 @@ from muster.lib.times import now
 from muster.people.imports import importing, previewing, refused, samples, template, typos
 from muster.people.imports.saving import CannotImport
 from muster.people.models import Import, Wording
+from muster.people.opens import OPENS
 from muster.web import import_columns, import_undo
 from muster.web.import_columns import may_import
 from muster.web.import_columns import ours as _ours
@@ -57,9 +58,9 @@ def _listing(request: MemberRequest, **also: Any) -> HttpResponse:
         "imports": kept.order_by("-id")[:SHOWN],
         "waiting": kept.filter(state__in=FOR_SOMEONE).count(),
         "columns": template.COLUMNS,
-        "wordings": Wording.objects.filter(organisation=request.organisation).order_by(
-            "channel", "-id"
-        ),
+        "wordings": Wording.objects.filter(organisation=request.organisation)
+        .exclude(purpose=OPENS)
+        .order_by("channel", "-id"),
         "form": WordingForm(organisation=request.organisation),
     }
     status = 422 if also.get("refusal") or "form" in also else 200

@@ -16,6 +16,7 @@ from muster.messaging import progress, report
 from muster.messaging.live import deeds, sampling
 from muster.messaging.live.sampling import Rate
 from muster.messaging.models import Sending
+from muster.messaging.opens.figures import figures_of
 from muster.messaging.pace import slowness
 from muster.messaging.progress import Progress
 from muster.organisations.models import Member
@@ -160,6 +161,7 @@ def flow_of(sending: Sending, request: MemberRequest) -> dict[str, Any]:
         "left": _time_left(sending, stands, rate, at) if is_whole else "",
         "next_try": report.next_look(sending) if stands.put_off else None,
         "deeds": deeds.deeds_of(sending, within),
+        "told": figures_of(sending, within),
         "slow": slowness.words_of(sending, at) if is_whole else [],
         "is_running": sending.state in (Sending.State.RELEASING, Sending.State.LAYING_OUT),
     }

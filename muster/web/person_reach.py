@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from muster.lib.times import now
 from muster.people import consenting, suppressing
 from muster.people.models import Channel, Person, Wording
+from muster.people.opens import OPENS
 from muster.web import person_page
 from muster.web.members import MemberRequest, member_may
 from muster.web.person_switches import MARKETING
@@ -59,7 +60,8 @@ def give(request: MemberRequest, code: UUID) -> HttpResponse:
     """They agreed: to which words, where and when. A member lifts an earlier stop by saying so."""
     person = person_page.theirs(request, code)
     channel = _channel(request)
-    wordings = Wording.objects.filter(organisation=request.organisation, channel=channel)
+    ours = Wording.objects.filter(organisation=request.organisation, channel=channel)
+    wordings = ours.exclude(purpose=OPENS)  # theirs alone to give, on their preference page
     asked = request.POST.get("wording", "")
     wording = get_object_or_404(wordings, pk=int(asked) if asked.isdecimal() else 0)
     try:

@@ -6,11 +6,15 @@ from zoneinfo import ZoneInfo
 from muster.people import consenting, suppressing
 from muster.people.explicit import SPECIAL
 from muster.people.models import Channel, ConsentEvent, Person, Wording
+from muster.people.opens import OPENS
 from muster.web import people_timeline
 
 ICONS = {"email": "mail", "sms": "message-square", "call": "phone", "post": "mailbox"}
 MARKETING = "marketing"
-PURPOSES = {SPECIAL: "to be chosen by special data (DP-9T)"}
+PURPOSES = {
+    SPECIAL: "to be chosen by special data (DP-9T)",
+    OPENS: "to have what they open counted (PECR-6)",
+}
 
 
 def switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict[str, Any]]:
@@ -18,6 +22,7 @@ def switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict[
     standing = consenting.standing(person)
     stopped = suppressing.suppressed_channels(person)
     wordings = list(Wording.objects.filter(organisation=person.organisation_id).order_by("-id"))
+    askable = [wording for wording in wordings if wording.purpose != OPENS]
     has = {"email": emails, "sms": phones, "call": phones, "post": person.address}
     known = {wording.pk: wording for wording in wordings}
     by = {e.pk: e.by for e in _events(person, standing)}
@@ -36,7 +41,7 @@ def switches(person: Person, emails: list[Any], phones: list[Any]) -> list[dict[
             "stopped": stopped.get(c),
             "is_on": is_on[c],
             "wordings": [
-                w for w in wordings if w.channel == c and not (is_on[c] and w.purpose == MARKETING)
+                w for w in askable if w.channel == c and not (is_on[c] and w.purpose == MARKETING)
             ],
             "past": past.get(c, []),
         }

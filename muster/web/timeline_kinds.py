@@ -47,6 +47,9 @@ FACTS = {
     messaging.WROTE: Reads("Wrote to us", "inbox", "ready", "messages"),
     messaging.ENTERED_JOURNEY: Reads("Entered the journey {journey}", "route", "", "messages"),
     messaging.LEFT_JOURNEY: Reads("Left the journey {journey}: {how}", "flag", "", "messages"),
+    messaging.OPENED: Reads(
+        "Opened a message, and had agreed that we count it", "mail-open", "", "messages"
+    ),
     actions.VOLUNTEERED: Reads("Volunteered", "hand-helping", "ready", "actions"),
     actions.LEAD_CONTACTED: Reads("Heard from us about volunteering", "phone", "ready", "actions"),
     actions.LEAD_HANDED_OVER: Reads(

@@ -54,6 +54,11 @@ ROUTES: dict[str, list[Wrong]] = {
         Wrong(lambda t: "/live/forged", status=403),
         Wrong(made_elsewhere, status=403),
     ],
+    "opened": [
+        Wrong(lambda t: "/o/altered"),
+        Wrong(lambda t: f"/o/{unsubscribing.codes_for(1, 1)[1]}"),
+        Wrong(lambda t: f"/o/{unsubscribing.opened_code(999_999, 1)}"),
+    ],
     "picture": [
         Wrong(lambda t: "/i/secrets"),
         Wrong(lambda t: f"/i/{'0' * 64}.jpg"),

@@ -84,6 +84,8 @@ ELSEWHERE = {
     "conversation assigned": "their conversation",
     "conversation closed": "their conversation",
     "conversation reopened": "their conversation",
+    "opens counted": "no one person's",
+    "opens not counted": "no one person's",
     "mailbox kept": "no one person's",
     "message came back": "the return itself, with its reason",
     "called it spam": "the return itself",
