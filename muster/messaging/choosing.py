@@ -152,25 +152,25 @@ def _centre(person: Person) -> Centre:
 def _opens(person: Person) -> Offer | None:
     """Off until they tick it themselves (PECR-6). Whoever agreed can always take it back."""
     said = consenting.standing(person, OPENS)["email"]
-    count = OpenCount.objects.filter(organisation=person.organisation_id).first()
-    if count is None and not said.is_given:
-        return None
-    kept = said.wording_id if said.is_given else count and count.wording_id
-    wording = Wording.objects.get(pk=kept)
-    return Offer("opens", wording.text, said.is_given, wording.pk)
+    if said.is_given and said.wording_id:
+        agreed_to = Wording.objects.get(pk=said.wording_id)
+        return Offer("opens", agreed_to.text, True, agreed_to.pk)
+    asking = OpenCount.objects.filter(organisation=person.organisation_id)
+    count = asking.select_related("wording").first()
+    return Offer("opens", count.wording.text, False, count.wording_id) if count else None
 
 
 def _switch_opens(person: Person, chosen: Chosen, at: datetime) -> None:
     if chosen.opens == chosen.opens_shown:
         return
     offer = _opens(person)
-    if offer is None or offer.is_on == chosen.opens:
+    if offer is None or offer.wording_id is None or offer.is_on == chosen.opens:
         return
-    if not chosen.opens:
+    if chosen.opens:
+        wording = Wording.objects.get(pk=offer.wording_id)
+        consenting.give(person, "email", wording=wording, source=SOURCE, at=at)
+    else:
         consenting.withdraw(person, "email", purpose=OPENS, source=SOURCE, at=at)
-        return
-    wording = Wording.objects.get(pk=offer.wording_id)
-    consenting.give(person, "email", wording=wording, source=SOURCE, at=at)
 
 
 def _offers(person: Person) -> list[Offer]:

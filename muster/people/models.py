@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from muster.organisations.models import Campaigner, Member, Organisation
-from muster.people.explicit import SPECIAL
-from muster.people.opens import OPENS
+from muster.people.opens import RARE
 from muster.places.models import Place
 
 
@@ -182,17 +181,9 @@ class ConsentEvent(models.Model):
             ),
         ]
         indexes = [
-            # Explicit consents are few among millions of others, and audiences ask for all of them.
-            models.Index(
-                fields=["organisation", "person"],
-                condition=models.Q(purpose=SPECIAL),
-                name="consent_explicit",
-            ),
-            models.Index(
-                fields=["organisation", "person"],
-                condition=models.Q(purpose=OPENS),
-                name="consent_opens",
-            ),
+            # These are few among millions of others, and audiences and figures ask for all of them.
+            models.Index(fields=["organisation", "person"], condition=models.Q(purpose=p), name=n)
+            for p, n in RARE.items()
         ]
 
 

@@ -6,7 +6,11 @@ give it and take it back themselves, on their preference page; nobody else gives
 
 from django.db import connection
 
+from muster.people.explicit import SPECIAL
+
 OPENS = "opens"
+RARE = {SPECIAL: "consent_explicit", OPENS: "consent_opens"}
+"""Purposes that few among millions of consents have, each with an index of its own."""
 
 COUNTED = f"""
 coalesce((SELECT opens.is_given FROM people_consentevent opens

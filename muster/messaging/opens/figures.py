@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -49,7 +50,7 @@ def figures_of(sending: Sending, seats: Collection[int] | None = None) -> Figure
     )
     if not counting.is_on(sending.organisation_id):
         return Figures(seen["people"], seen["machines"])
-    asked = {
+    asked: dict[str, Any] = {
         "organisation": sending.organisation_id,
         "month": sending.month,
         "sending": sending.pk,
