@@ -18,6 +18,7 @@ from muster.people.record import tagging
 from muster.people.record.changing import Who
 from tests.messaging.conftest import Mailbox, together
 from tests.messaging.journeys.conftest import Wrote, happened, now, path, stands, tick
+from tests.waiting import wait_for_all_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Put = Callable[..., Step]
@@ -272,6 +273,7 @@ def test_two_that_walk_at_once_do_nothing_twice(
 
     for person in crowd:
         happened("volunteered", person)
+    wait_for_all_before()
     at = now()
     entering.take_in(journey.pk, at)
     ends = together(*[lambda: walking.walk(journey.pk, at)] * 3)
