@@ -255,6 +255,11 @@ class StartForm(forms.Form):
         _choices(self, "goal", [("", "Nothing in particular"), *happenings])
         _query(self, "audience", audiences.order_by("name"))
 
+    def let_start_stand(self) -> None:
+        """Show how people enter, but let it stand: the journey runs by it."""
+        for name in ("by", "event", "audience"):
+            self.fields[name].disabled = True
+
     def start(self) -> dict[str, Any]:
         said = self.cleaned_data
         if said["by"] == "audience":

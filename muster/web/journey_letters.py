@@ -1,7 +1,7 @@
 """The e-mails that journeys send: written, shown, tried, approved."""
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages as toasts
@@ -17,6 +17,7 @@ from muster.content import approving, checking, cutting, masters
 from muster.content.models import Master
 from muster.lib.times import now
 from muster.messaging import drafting, trying
+from muster.messaging.journeys import starting
 from muster.messaging.journeys.models import Step
 from muster.messaging.models import Message
 from muster.web import composer
@@ -163,6 +164,7 @@ def _answer(
     context: dict[str, Any] = {
         "letter": message,
         "problems": checking.problems_of(cut),
+        "others": _others(message, at),
         "approval": approving.approval_in_force(message.master, at),
         "digest": approving.digest_over(message.master),
         "holds": HOLDS.items(),
@@ -173,6 +175,14 @@ def _answer(
     context |= preview_of(cut)
     page = render(request, "web/journeys/letter.html", context | more, status=status)
     return with_pictures(page)
+
+
+def _others(message: Message, at: datetime) -> list[str]:
+    """What keeps it back besides its words and its approval: account, domain, page, law."""
+    (cut,) = drafting.cuts_of(message, at)
+    mine = {f"{words.rstrip('.')}." for words in checking.problems_of(cut)}
+    found = starting.problems_of(message, at)
+    return [words for words in found if words not in mine and "approve it" not in words]
 
 
 def _written(

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages as toasts
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -101,6 +102,8 @@ def start_and_leave(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     initial = StartForm.initial_of(journey)
     form = StartForm(request.organisation, audiences, post, initial=initial)
+    if journey.started_at is not None:
+        form.let_start_stand()
     refusal = None
     if form.is_valid():
         try:
@@ -180,6 +183,11 @@ def answer(
 
 def _keep(request: MemberRequest, journey: Journey, form: StartForm) -> None:
     asked: dict[str, Any] = {"by": request.member, "at": now()}
+    with transaction.atomic():
+        _keep_all(journey, form, asked)
+
+
+def _keep_all(journey: Journey, form: StartForm, asked: dict[str, Any]) -> None:
     if form.cleaned_data["name"] != journey.name:
         making.rename(journey, form.cleaned_data["name"], **asked)
     if journey.started_at is None:

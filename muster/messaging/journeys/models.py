@@ -176,7 +176,7 @@ class Traveller(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["journey", "step", "due_at"],
+                fields=["journey", "due_at"],
                 condition=models.Q(ended_at=None),
                 name="traveller_due",
             ),

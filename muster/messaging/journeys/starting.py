@@ -42,6 +42,12 @@ def problems(journey: Journey, at: datetime) -> list[str]:
     return list(dict.fromkeys(words for words in found if words))
 
 
+def problems_of(message: Message, at: datetime) -> list[str]:
+    """All that would keep a journey's e-mail back, as is asked of a message before its press."""
+    brief = pressing.brief_of(message, drafting.cuts_of(message, at), at)
+    return problems_before_pressing(brief)
+
+
 def start(journey: Journey, *, by: Member, at: datetime) -> Journey:
     """From now on people enter it and walk it. Raises `CannotStart`."""
     with transaction.atomic():
@@ -98,15 +104,13 @@ def end(journey: Journey, *, by: Member, at: datetime) -> Journey:
 
 
 def _not_ready(step: Step, at: datetime) -> list[str]:
-    """All that would keep its e-mail from going out, as is asked of a message before its press."""
     if step.kind not in (Step.Kind.SEND, Step.Kind.ASK):
         return []
     message = Message.objects.filter(pk=step.definition.get("message")).first()
     if message is None:
         return []
-    brief = pressing.brief_of(message, drafting.cuts_of(message, at), at)
     named = f"“{message.master.name}”"
-    return [f"{named}: {words}" for words in problems_before_pressing(brief)]
+    return [f"{named}: {words}" for words in problems_of(message, at)]
 
 
 def _locked(journey: Journey) -> Journey:

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='traveller',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['journey', 'step', 'due_at'], name='traveller_due'),
+            index=models.Index(condition=models.Q(('ended_at', None)), fields=['journey', 'due_at'], name='traveller_due'),
         ),
         migrations.AddConstraint(
             model_name='traveller',
