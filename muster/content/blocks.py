@@ -16,8 +16,10 @@ ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)\S+|\{link\}", re.IGNORECASE)
 PICTURE = re.compile(r"(?i:https)://\S+|/i/[0-9a-f]{64}\.(?:jpg|png)")
 OWN_PICTURE = "/i/"
 """What the address of a picture of our own begins with, beneath the public pages' address."""
-AMOUNT = re.compile(r"\d{1,5}(?:\.\d\d)?")
-MOST_AMOUNTS = 6
+AMOUNT = re.compile(r"£?(\d{1,5}(?:\.\d\d)?)")
+MOST_AMOUNTS = 7
+OTHER = "other"
+"""Among amounts: whatever they like, chosen on the page that takes it."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,14 @@ SHAPES: Mapping[str, Shape] = {
         "coins",
         {
             "words": Part("Words above", 120),
-            "amounts": Part("Amounts in pounds", 60, "Up to six, such as 5, 10, 25"),
-            "to": Part(
-                "Leads to",
-                500,
-                "A page that takes money: ours do not yet. The amount is told in its address.",
-                is_address=True,
+            "amounts": Part(
+                "Amounts in pounds",
+                80,
+                "Up to seven, such as 5, 10, 25, other. They lead to your own donation page"
+                " (Settings, Mail accounts, Donations).",
             ),
         },
-        {"words": "What can you give?", "amounts": "5, 10, 25"},
+        {"words": "What can you give?", "amounts": "5, 10, 25, other"},
     ),
     "event": Shape(
         "Event",
@@ -155,16 +156,40 @@ def texts_of(blocks: Iterable[Block]) -> list[str]:
 
 
 def amounts_of(block: Block) -> list[str]:
-    """The amounts of a block that are amounts, at most six.
+    """The amounts of a block that are amounts, each once, at most seven.
 
-    >>> amounts_of({"kind": "amounts", "amounts": "5, 10 and £25.50"})
-    ['5', '10', '25.50']
+    >>> amounts_of({"kind": "amounts", "amounts": "5, 10 and £25.50, other"})
+    ['5', '10', '25.50', 'other']
     """
-    return AMOUNT.findall(block["amounts"])[:MOST_AMOUNTS]
+    found = [amount for amount, _ in _amounts(block) if amount]
+    return list(dict.fromkeys(found))[:MOST_AMOUNTS]
+
+
+def _amounts(block: Block) -> Iterable[tuple[str, str]]:
+    """Each amount as it is told and as it was written; empty: it is none."""
+    for written in re.split(r"[\s,;]+(?:and\s+)?", block["amounts"].strip()):
+        read = AMOUNT.fullmatch(written)
+        if written.lower() == OTHER:
+            yield OTHER, written
+        elif written:
+            yield (read[1] if read and float(read[1]) > 0 else ""), written
+
+
+def wrong_amounts(block: Block) -> Iterable[str]:
+    """What is wrong with them, as the rest of a sentence."""
+    found = list(_amounts(block))
+    for amount, written in found:
+        if not amount:
+            yield f"has “{written[:20]}”, which is no amount: write 5, 7.50 or other"
+    told = [amount for amount, _ in found if amount]
+    if len(set(told)) > MOST_AMOUNTS:
+        yield f"has more than {MOST_AMOUNTS} amounts"
+    if not [amount for amount in told if amount != OTHER]:
+        yield "names no amount"
 
 
 def leads_to_page(blocks: Iterable[Block]) -> bool:
-    """Is there anything to press that leads to the message's own page?"""
+    """Is there anything to press: that leads to the message's own page, or to give money?"""
     return any(_leads(block) for block in blocks)
 
 
@@ -173,7 +198,7 @@ def _leads(block: Block) -> bool:
         return bool(block["words"].strip()) and not block["to"].strip()
     if block["kind"] == "event":
         return bool(block["button"].strip()) and not block["to"].strip()
-    return block["kind"] == "amounts" and bool(amounts_of(block)) and not block["to"].strip()
+    return block["kind"] == "amounts" and bool(amounts_of(block))
 
 
 def first_button(blocks: Iterable[Block]) -> str:
@@ -199,12 +224,17 @@ def _lacks(block: Block) -> Iterable[str]:
         yield "has no picture: upload one, or give an address that begins with https://"
     if kind == "picture" and not block["alt"].strip():
         yield "has no words for those who cannot see it"
-    if kind == "amounts" and not amounts_of(block):
-        yield "names no amount"
+    if kind == "amounts":
+        yield from wrong_amounts(block)
+        if not block.get("to"):
+            yield (
+                "leads nowhere yet: write your donation page's address in Settings, Mail accounts,"
+                " Donations"
+            )
     if kind == "event" and not (block["title"].strip() and block["when"].strip()):
         yield "does not say what and when"
     if kind == "signature" and not block["name"].strip():
         yield "has no name"
     to = block.get("to", "").strip()
-    if to and not ADDRESS.fullmatch(to):
+    if to and kind != "amounts" and not ADDRESS.fullmatch(to):
         yield f"leads nowhere: {to[:80]}"

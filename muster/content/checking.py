@@ -45,7 +45,7 @@ def problems_when_made(cut: Cut, said: Said) -> list[str]:
             missing=said.missing,
             dropped=said.draft.dropped,
             undescribed=said.draft.undescribed,
-            block_problems=blocks.problems_in(master.blocks),
+            block_problems=blocks.problems_in(said.draft.blocks),
             said=f"{said.subject}\n{said.body}",
         )
     )

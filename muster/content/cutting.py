@@ -188,7 +188,7 @@ def digest_of(master: Master, source: Source, format: str, head: Letterhead) -> 
         "campaigner": [who.pk, who.kind, who.place_code] if who else None,
         "values": dict(source.values),
         "imprint": vars(source.imprint) if source.imprint else None,
-        "head": vars(head),
+        "head": {name: said for name, said in vars(head).items() if said or name != "giving"},
     }
     if master.kind == Master.Kind.EMAIL:
         made_from["words"] = [master.subject, master.preheader, master.blocks]

@@ -29,7 +29,9 @@ ALIASES = {
     "constituency": "seat",
 }
 WRITTEN = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
-STILL_OPEN = re.compile(r"\{\{(first_name|link|unsubscribe|preferences|seat)(?:\|([^{}\n]*))?\}\}")
+STILL_OPEN = re.compile(
+    r"\{\{(first_name|link|source|unsubscribe|preferences|seat)(?:\|([^{}\n]*))?\}\}"
+)
 # Invisible, and never breaks a line: keeps two literal braces from reading as an open field.
 JOINER = "\u2060"
 # Overrides of reading direction can make a name read as something else.
@@ -155,6 +157,7 @@ def split_open(text: str) -> tuple[list[str], list[Open]]:
 SAMPLE = {
     "first_name": "Alex",
     "link": "#link",
+    "source": "code",
     "unsubscribe": "#unsubscribe",
     "preferences": "#preferences",
     "seat": "Stroud",

@@ -99,6 +99,8 @@ class Letterhead:
     is_service: bool
     logo: str = ""
     font: str = "sans"
+    giving: str = ""
+    """Where its amounts lead; empty: there are none, or nowhere yet."""
 
     def why(self) -> str:
         if self.is_service:

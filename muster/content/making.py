@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from muster.content import checking, letterhead, rendering, typesetting
+from muster.content import checking, giving, letterhead, rendering, typesetting
 from muster.content.filling import clean
 from muster.content.letterhead import Letterhead
 from muster.content.models import Cut, Master, Theme
@@ -58,12 +58,13 @@ class Bench:
 def bench_for(master: Master) -> Bench:
     """Read a master's words, once for all its cuts."""
     heads = {is_service: head_of(master, is_service) for is_service in (False, True)}
-    return Bench(master, _read(master), heads)
+    return Bench(master, _read(master, heads[False]), heads)
 
 
-def _read(master: Master) -> rendering.Draft:
+def _read(master: Master, head: Letterhead) -> rendering.Draft:
     if master.kind == Kind.EMAIL:
-        return rendering.read(master.subject, master.preheader, master.blocks)
+        blocks = giving.led(master.blocks, head.giving)
+        return rendering.read(master.subject, master.preheader, blocks)
     return rendering.read_plain(master.subject, master.body, master.button, master.alt)
 
 
@@ -78,6 +79,7 @@ def head_of(master: Master, is_service: bool) -> Letterhead:
         is_service=is_service,
         logo=typesetting.whole(theme.logo) if theme else "",
         font=theme.font if theme else "sans",
+        giving=giving.address_of(organisation.pk) if giving.has_amounts(master.blocks) else "",
     )
 
 

@@ -117,6 +117,15 @@ class Theme(models.Model):
     kept_at = models.DateTimeField()
 
 
+class Giving(models.Model):
+    """Where the organisation takes donations: a page of its own elsewhere, never ours."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="giving")
+    address = models.CharField(max_length=500, help_text="https, with a place for {amount}")
+    kept_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+
 class SavedBlock(models.Model):
     """A block kept to be put into e-mails by value: those it stands in stay as they are."""
 

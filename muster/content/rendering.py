@@ -117,7 +117,7 @@ class Filler:
 
         def fill_in(field: Field, in_address: bool) -> str:
             if self.is_open(field):
-                still_open.append(Open(field.name, field.fallback or ""))
+                still_open.append(Open(field.name.strip(), field.fallback or ""))
                 return f"\x01{len(still_open) - 1}\x02"
             value = self.value(field)
             return quote(value, safe="") if in_address else value
@@ -133,14 +133,15 @@ class Filler:
             if field == IMPRINT:
                 return escape(imprint)
             if self.is_open(field):
-                return written_open(Open(field.name, field.fallback or ""))
+                return written_open(Open(field.name.strip(), field.fallback or ""))
             value = self.value(field)
             return quote(value, safe="") if in_address else escape(value)
 
         return template.filled(fill_in)
 
     def is_open(self, field: Field) -> bool:
-        return field.name in self.open_names and field.name in filling.FIELDS
+        is_ours = field == typesetting.SOURCE
+        return is_ours or (field.name in self.open_names and field.name in filling.FIELDS)
 
     def value(self, field: Field) -> str:
         """The seat's value, else the writer's fallback, else nothing (and it is missed)."""

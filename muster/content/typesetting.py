@@ -3,19 +3,22 @@
 Everything a writer wrote is escaped here, braces too, before MJML sees it.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from muster.content.blocks import OWN_PICTURE, PICTURE, Block, amounts_of
+from muster.content.blocks import OTHER, OWN_PICTURE, PICTURE, Block, amounts_of
 from muster.content.filling import Field, clean
 from muster.content.markdown import ADDRESS, dropped_addresses, html_of, text_of
 from muster.content.marking import Marks, escape, no_braces
 
 LINK = Field("link")
-GIVE = "amount"
+SOURCE = Field(" source")
+"""The source code's place in an address elsewhere. A writer's own fields have no space in front."""
+GIVE_OTHER = "Another amount"
 
 
 @dataclass(frozen=True)
@@ -111,20 +114,38 @@ def _amounts(block: Block, page: Page) -> str:
         "text-decoration:none;padding:12px 20px;border-radius:6px;margin:0 8px 8px 0"
     )
     each = "".join(
-        f'<a href="{_giving(block, page, amount)}" style="{style}">£{amount}</a>\n'
+        f'<a href="{escape(giving(block, amount, page.marks))}" style="{style}">'
+        f"{pounds(amount)}</a>\n"
         for amount in amounts_of(block)
     )
     return f'{words}<mj-text css-class="amounts" padding-bottom="16px">{each}</mj-text>'
 
 
-def _giving(block: Block, page: Page, amount: str) -> str:
-    return escape(giving(address_of(block["to"], page.marks), amount, block))
+def pounds(amount: str) -> str:
+    """What stands on a button.
+
+    >>> pounds("25"), pounds("other")
+    ('£25', 'Another amount')
+    """
+    return GIVE_OTHER if amount == OTHER else f"£{amount}"
 
 
-def giving(address: str, amount: str, block: Block) -> str:
-    """The address with the amount told in it. A seat's own has its source code already."""
-    asks = "&" if "?" in address or not block["to"].strip() else "?"
-    return f"{address}{asks}{GIVE}={amount}"
+def giving(block: Block, amount: str, marks: Marks) -> str:
+    """The donation page's address with the amount and this e-mail's source code told in it.
+
+    For another amount the page is asked for without one.
+    """
+    to = block.get("to", "")
+    if not to:
+        return "#"
+    source = marks.in_address(marks.of(SOURCE))
+    if amount == OTHER:
+        to = re.sub(r"[^?&=/]*=?\{amount\}&?", "", to, count=1).rstrip("?&")
+    told = to.replace("{amount}", amount)
+    if "{source}" in told:
+        return told.replace("{source}", source)
+    before, hash_, after = told.partition("#")
+    return f"{before}{'&' if '?' in before else '?'}s={source}{hash_}{after}"
 
 
 def _event(block: Block, page: Page) -> str:
@@ -187,9 +208,7 @@ def _plain(block: Block, marks: Marks) -> str:
     if kind == "picture":
         return f"[{line['alt']}]" if line["alt"] else ""
     if kind == "amounts":
-        each = (
-            f"£{a}: {giving(address_of(block['to'], marks), a, block)}" for a in amounts_of(block)
-        )
+        each = (f"{pounds(a)}: {giving(block, a, marks)}" for a in amounts_of(block))
         return "\n".join([line["words"], *each])
     if kind == "event":
         return _happening(block, line, marks)

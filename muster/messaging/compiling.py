@@ -32,6 +32,7 @@ class Wording:
     headers: tuple[tuple[str, str], ...]
     has_one_click: bool
     reply_domain: str = ""
+    source: str = ""
 
 
 @lru_cache(maxsize=2000)
@@ -54,7 +55,7 @@ def compiled_for(wording: Wording, takes_8bit: bool, is_counted: bool = False) -
         from_name=wording.from_name,
         from_address=wording.from_address,
         subject=_pieces(wording.subject, wording.link),
-        text=_pieces(wording.text, wording.link),
+        text=_pieces(wording.text, wording.link, wording.source),
         designed=_designed(wording, is_counted),
         headers=headers,
         takes_8bit=takes_8bit,
@@ -65,10 +66,10 @@ def _designed(wording: Wording, is_counted: bool) -> list[mime.Piece]:
     """The designed part; a picture that tells of being opened goes last, where asked for."""
     link = html.escape(wording.link)
     if not is_counted:
-        return _pieces(wording.html, link)
+        return _pieces(wording.html, link, wording.source)
     before, end, after = wording.html.rpartition("</body>")
     picture: list[mime.Piece] = ['<img src="', *_address("opened"), f'" {UNSEEN}>']
-    return [*_pieces(before, link), *picture, *_pieces(end + after, link)]
+    return [*_pieces(before, link, wording.source), *picture, *_pieces(end + after, link)]
 
 
 def key_of(open_field: Open) -> str:
@@ -76,13 +77,15 @@ def key_of(open_field: Open) -> str:
     return f"{open_field.name}|{open_field.fallback}"
 
 
-def _pieces(part: str, link: str) -> list[mime.Piece]:
-    """A part's fixed words and its fields; the link is the same for the whole seat."""
+def _pieces(part: str, link: str, source: str = "") -> list[mime.Piece]:
+    """A part's fixed words and its fields; link and source are the same for the whole seat."""
     fixed, fields = split_open(part)
     pieces: list[mime.Piece] = [fixed[0]]
     for found, words in zip(fields, fixed[1:], strict=True):
         if found.name == "link":
             pieces.append(link)
+        elif found.name == "source":
+            pieces.append(source)
         elif found.name in OWN:
             pieces += _address(found.name)
         else:

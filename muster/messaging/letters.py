@@ -203,6 +203,7 @@ class Desk:
             text=told_in(cut.text, own, code) if code else cut.text,
             html=told_in(cut.html, own, code, "&amp;") if code else cut.html,
             link=self._link(cut, place_id),
+            source=code,
             from_name=tidy(self.account.from_name),
             from_address=self.account.from_address,
             headers=tuple(headers),

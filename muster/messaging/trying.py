@@ -160,6 +160,7 @@ def filled(part: str, trial: Trial, *, is_html: bool = False) -> str:
     said = {
         "first_name": first_name,
         "link": "/".join([home, trial.message.page.slug, *filter(None, [_slug(trial.place)])]),
+        "source": "",
         "unsubscribe": f"{home}/privacy",
         "preferences": f"{home}/privacy",
         "seat": trial.place.name if trial.place else NO_SEAT,

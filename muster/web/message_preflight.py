@@ -31,6 +31,7 @@ CALLED = {
     "dkim": "DKIM",
     "dmarc": "DMARC",
     "links": "Links",
+    "donations": "Donations",
     "visits": "Others' pages",
     "unsubscribe": "Unsubscribing",
     "parts": "Letter",

@@ -12,7 +12,6 @@ from tests.content.test_rendering import HEAD, Tags
 
 NOTHING_OPEN: frozenset[str] = frozenset()
 EVENT = blocks.first_of("event") | {"title": "Doors in {seat}", "words": "Bring\nboots"}
-GIFTS = {"kind": "amounts", "words": "Give", "amounts": "5, 25", "to": "https://give.example/x"}
 PICTURE = {"kind": "picture", "address": "https://x.example/{seat}.png", "alt": "A <b>", "to": ""}
 
 
@@ -49,11 +48,6 @@ def test_an_event_says_what_when_and_where_in_both_parts() -> None:
     assert "When: Saturday 9 May<br />Where: Ynys Môn<br />Bring<br />boots" in page(made)
 
 
-def test_amounts_are_told_to_the_page_that_takes_them() -> None:
-    assert "https://give.example/x?amount=25" in Tags(page(draft(GIFTS))).addresses
-    assert plain(draft(GIFTS | {"to": ""})).endswith("£25: {{link}}&amount=25")
-
-
 def test_a_picture_carries_its_words_escaped() -> None:
     made = draft(PICTURE)
 
@@ -83,6 +77,8 @@ def test_everything_that_is_missing_is_said_with_its_place() -> None:
         "Picture 4 has no picture: upload one, or give an address that begins with https://",
         "Picture 4 has no words for those who cannot see it",
         "Amounts 5 names no amount",
+        "Amounts 5 leads nowhere yet: write your donation page's address in Settings, Mail"
+        " accounts, Donations",
         "Event 6 does not say what and when",
         "Signature 7 has no name",
         "Button 9 leads nowhere: javascript:alert(1)",

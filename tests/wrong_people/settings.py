@@ -240,6 +240,7 @@ ROUTES = [
         hides=lambda world: [">Ours<"],
         **OURS,
     ),
+    Route("settings:giving", methods=BOTH, **OURS),
     Route("settings:opens", methods=BOTH, **OURS),
     Route("settings:pace_limit", methods=("POST",), **OURS),
     Route("settings:pace_warm_up", methods=("POST",), args=account),

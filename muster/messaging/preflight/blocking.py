@@ -7,9 +7,10 @@ from muster.actions import own_links
 from muster.channels import signing
 from muster.channels.domains import checking
 from muster.channels.models import SendingDomain
+from muster.content.blocks import OTHER, amounts_of
 from muster.lib.words import ago
 from muster.messaging.models import Message
-from muster.messaging.preflight.finding import BLOCK, WARN, Finding
+from muster.messaging.preflight.finding import BLOCK, OK, WARN, Finding
 
 NEVER = "What DNS says of {} was not looked up yet: check it before you send."
 
@@ -42,6 +43,23 @@ def _stale(domain: SendingDomain, at: datetime) -> Iterable[Finding]:
     if domain.problem and domain.answered_at:
         words = f"{domain.problem} What is told of DNS is from {ago(domain.answered_at, at)}."
         yield Finding("domain", WARN, words, "domain", domain.pk)
+
+
+def of_amounts(message: Message) -> list[Finding]:
+    """Gifts above what the law lets anybody give unchecked: the donation page checks who gives."""
+    told = [a for b in message.master.blocks if b["kind"] == "amounts" for a in amounts_of(b)]
+    amounts = [float(amount) for amount in told if amount != OTHER]
+    if not amounts:
+        return []
+    is_of_candidate = message.master.cuts.filter(campaigner__kind="candidate").exists()
+    most, rule = (50, "DON-3") if is_of_candidate else (500, "DON-1")
+    if max(amounts) > most:
+        words = (
+            f"It asks for more than £{most}: your donation page must take such gifts from"
+            f" permissible donors only, checked within 30 days ({rule}, DON-2)."
+        )
+        return [Finding("donations", WARN, words, "words")]
+    return [Finding("donations", OK, "Amounts lead to your own donation page, by https.")]
 
 
 def of_own_links(message: Message) -> list[Finding]:

@@ -49,6 +49,7 @@ def _live(message: Message, brief: rules.Brief, at: datetime) -> list[Finding]:
         found.append(Finding("account", BLOCK, brief.account_problem, mend, message.account_id))
     if brief.audience_problem:
         found.append(Finding("audience", BLOCK, brief.audience_problem, "audience"))
+    found += blocking.of_amounts(message)
     return [*found, *blocking.of_domain(message, at), *blocking.of_own_links(message)]
 
 
