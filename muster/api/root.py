@@ -10,7 +10,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyHeader, HttpBearer
 
 from muster.api import gate, problems
-from muster.api.native import audiences, doings, lists, people_writing, webhooks
+from muster.api.native import audiences, doings, journeys, lists, people_writing, webhooks
 from muster.api.osdi import people as osdi_people
 from muster.api.osdi import things as osdi_things
 from muster.api.problems import PROBLEM_JSON, Problem
@@ -105,6 +105,7 @@ for router in (
     lists.router,
     audiences.router,
     doings.router,
+    journeys.router,
     webhooks.router,
 ):
     api.add_router("/v1", router)

@@ -64,6 +64,8 @@ KEY_SCOPES = frozenset(
         "see leads",
         "change leads",
         "see launches",
+        "see messages",
+        "run journeys",
         "keep webhooks",
     }
 )

@@ -52,6 +52,7 @@ def listing(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
         "asked": asked,
         "step": chosen,
         "step_words": words.of(chosen) if chosen else "",
+        "ending_code": ending if ending in Traveller.Ending.values else "",
         "ending": Traveller.Ending(ending).label if ending in Traveller.Ending.values else "",
     }
     return render(request, "web/journeys/people.html", context)

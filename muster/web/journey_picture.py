@@ -3,15 +3,16 @@
 A pure reckoning from the tree of steps to places on a sheet, in the units of the SVG.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from muster.messaging.journeys.rules import StepAt, Tree
 
-WIDE, HIGH = 232, 76
+WIDE, HIGH = 248, 76
 BESIDE, BELOW = 28, 44
 MARGIN = 12
 START_HIGH = 44
+ASIDE_ALONG, ASIDE_DOWN = 0.11, 0.05
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,28 @@ def drawn(tree: Tree) -> Drawing:
     found.wide = sheet + 2 * MARGIN
     found.high = bottom + BELOW + START_HIGH + MARGIN
     return found
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The same drawn small and on its side, for a line of a list: steps go from left to right.
+
+    The places stay those of the large one; `turn` is the matrix that lays them down.
+    """
+
+    boxes: list[tuple[Box, bool]]
+    lines: list[str]
+    wide: int
+    high: int
+    turn: str = f"matrix(0 {ASIDE_DOWN} {ASIDE_ALONG} 0 0 0)"
+
+
+def aside(tree: Tree, busy: Mapping[int, int]) -> Aside:
+    """Small; the boxes where somebody stands (`busy`: step → how many) are marked."""
+    whole = drawn(tree)
+    boxes = [(box, bool(busy.get(box.step))) for box in whole.boxes]
+    wide, high = round(whole.high * ASIDE_ALONG), round(whole.wide * ASIDE_DOWN)
+    return Aside(boxes, whole.lines, wide, high)
 
 
 def _columns(tree: Tree, steps: Sequence[StepAt]) -> int:

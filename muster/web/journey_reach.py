@@ -7,23 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from muster.messaging.journeys import seeing
 from muster.messaging.journeys.models import Journey, Step
+from muster.messaging.journeys.seeing import RUN, SEES
 from muster.organisations.models import Unit
-from muster.places.scope import seats_beneath
 from muster.web.members import MemberRequest
-
-RUN = "run journeys"
-SEES = "see messages"
 
 
 def journeys_for(request: MemberRequest) -> QuerySet[Journey]:
-    """Head office's, whose letters anybody may see; and those of units within reach."""
-    found = Journey.objects.filter(organisation=request.organisation)
-    found = found.select_related("organisation", "unit", "made_by", "started_by")
-    if request.reach.may_everywhere(SEES):
-        return found
-    mine = [unit.pk for unit in _units(request) if is_within(request, unit, SEES)]
-    return found.filter(unit=None) | found.filter(unit__in=mine)
+    return seeing.visible(request.organisation, request.reach)
 
 
 def journey_for(request: MemberRequest, code: uuid.UUID) -> Journey:
@@ -46,25 +38,14 @@ def step_to_edit(request: MemberRequest, code: uuid.UUID, step: uuid.UUID) -> St
 
 
 def may_run(request: MemberRequest, journey: Journey) -> bool:
-    """Head office's take a role there; a unit's, one that holds in all of its seats."""
-    return is_within(request, journey.unit, RUN)
-
-
-def is_within(request: MemberRequest, unit: Unit | None, permission: str) -> bool:
-    if unit is None or unit.kind == Unit.Kind.HEAD_OFFICE:
-        return request.reach.may_everywhere(permission)
-    seats = request.reach.seats(permission)
-    if seats is None:
-        return True
-    beneath = seats_beneath(unit.place_code)
-    return bool(beneath) and beneath <= seats
+    return seeing.is_within(request.reach, journey.unit, RUN)
 
 
 def units_to_run(request: MemberRequest) -> list[Unit | None]:
     """Whose journeys they may make: None is head office."""
     mine: list[Unit | None] = [None] if request.reach.may_everywhere(RUN) else []
     branches = [unit for unit in _units(request) if unit.kind != Unit.Kind.HEAD_OFFICE]
-    return [*mine, *(unit for unit in branches if is_within(request, unit, RUN))]
+    return [*mine, *(unit for unit in branches if seeing.is_within(request.reach, unit, RUN))]
 
 
 def seats_counted(request: MemberRequest) -> Collection[int] | None:

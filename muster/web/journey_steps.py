@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages as toasts
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from muster.lib.times import now
@@ -47,8 +47,8 @@ def add(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             said = form.definition()
-            editing.add(journey, kind, said, spot, by=request.member, at=now())
-            return redirect("journeys:show", code=code)
+            made = editing.add(journey, kind, said, spot, by=request.member, at=now())
+            return _back_to(made, code)
         except editing.CannotEdit as refusal:
             context["refusal"] = refusal
             return render(request, "web/journeys/step.html", context, status=409)
@@ -74,7 +74,7 @@ def change(request: MemberRequest, code: uuid.UUID, step: uuid.UUID) -> HttpResp
     if form.is_valid():
         try:
             editing.change(found, form.definition(), by=request.member, at=now())
-            return redirect("journeys:show", code=code)
+            return _back_to(found, code)
         except editing.CannotEdit as refusal:
             context["refusal"] = refusal
             return render(request, "web/journeys/step.html", context, status=409)
@@ -91,7 +91,7 @@ def move(request: MemberRequest, code: uuid.UUID, step: uuid.UUID) -> HttpRespon
         editing.move_by(found, up, by=request.member, at=now())
     except editing.CannotEdit as refusal:
         toasts.error(request, str(refusal))
-    return redirect("journeys:show", code=code)
+    return _back_to(found, code)
 
 
 @require_POST
@@ -103,6 +103,11 @@ def take_out(request: MemberRequest, code: uuid.UUID, step: uuid.UUID) -> HttpRe
     except editing.CannotEdit as refusal:
         toasts.error(request, str(refusal))
     return redirect("journeys:show", code=code)
+
+
+def _back_to(step: Step, code: uuid.UUID) -> HttpResponse:
+    """The journey's page, at this step of the list."""
+    return redirect(f"{reverse('journeys:show', kwargs={'code': code})}#step-{step.code}")
 
 
 def _spot(request: MemberRequest, journey: Journey) -> Spot:

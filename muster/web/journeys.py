@@ -17,11 +17,11 @@ from muster.content.masters import CannotWrite
 from muster.lib.times import now
 from muster.messaging.journeys import making, reading, ready_made, starting
 from muster.messaging.journeys.models import Journey, Step
-from muster.messaging.journeys.trees import tree_of
+from muster.messaging.journeys.trees import tree_of, trees_of
 from muster.organisations.models import Unit
 from muster.web import journey_letters, journey_people, journey_steps
 from muster.web.journey_forms import StartForm
-from muster.web.journey_picture import drawn
+from muster.web.journey_picture import aside, drawn
 from muster.web.journey_reach import (
     RUN,
     SEES,
@@ -44,11 +44,13 @@ def listing(request: MemberRequest) -> HttpResponse:
     found = sorted(journeys_for(request).order_by("-pk"), key=lambda one: ORDER[one.state])
     counts = reading.counts_of(found, seats_counted(request))
     words = Words(request.organisation, [])
+    trees, busy = trees_of(found), reading.waiting_at(found, seats_counted(request))
     lines = [
         {
             "journey": journey,
             "badge": STATES[journey.state],
             "start": words.start(journey),
+            "small": aside(trees[journey.pk], busy),
             "there": counts.get(journey.pk, (0, 0, 0))[0],
             "entered": counts.get(journey.pk, (0, 0, 0))[1],
             "goal": counts.get(journey.pk, (0, 0, 0))[2],

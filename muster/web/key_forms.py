@@ -16,6 +16,8 @@ SCOPES = {
     "see leads": "Read new volunteers",
     "change leads": "Say that a volunteer was spoken to",
     "see launches": "Read how launches stand",
+    "see messages": "Read how journeys stand",
+    "run journeys": "Pause journeys (people start them)",
     "keep webhooks": "Look after webhooks and have them sent again",
 }
 

@@ -8,7 +8,10 @@ from uuid import uuid4
 from muster.actions.models import Action, ActionPage, Lead
 from muster.audiences import definitions, saving
 from muster.audiences.models import Audience
-from muster.organisations.models import Campaigner, Member, Organisation
+from muster.messaging.journeys import editing, making, starting
+from muster.messaging.journeys.editing import Spot
+from muster.messaging.journeys.models import Journey
+from muster.organisations.models import Campaigner, Member, Organisation, Unit
 from muster.people.models import Person, PersonTag, Tag
 from muster.places.models import Place
 from muster.webhooks.models import Delivery, Subscription
@@ -140,6 +143,25 @@ def of_launch(world: World) -> dict[str, Any]:
     return {"id": launch_in_stroud(world).pk}
 
 
+def of_journey(world: World) -> dict[str, Any]:
+    """A live one of Stroud's own."""
+    there = Journey.objects.filter(organisation=world.party, name="Doors").first()
+    if there is None:
+        unit, _ = Unit.objects.get_or_create(
+            organisation=world.party,
+            kind="seat",
+            name="Stroud",
+            place_code=world.stroud.code,
+            defaults={"parent": world.party.units.get(kind="head_office")},
+        )
+        by: dict[str, Any] = {"by": world.ada, "at": NOON}
+        there = making.make(world.party, "Doors", unit=unit, **by)
+        making.set_start(there, {"kind": "fact", "fact": "volunteered"}, **by)
+        editing.add(there, "wait", {"minutes": 60}, Spot(), **by)
+        starting.start(there, **by)
+    return {"code": there.code}
+
+
 def to_cleo(world: World) -> Any:
     return {"_links": {"osdi:person": {"href": f"https://an.example/people/{world.cleo.code}"}}}
 
@@ -190,6 +212,8 @@ NEEDED: dict[str, Case] = OSDI | {
     "native_audiences_members": Case(args=of_audience, of_one=True),
     "native_doings_launch": Case(args=of_launch, of_one=True, is_shared=True),
     "native_doings_contacted": Case(args=of_lead, of_one=True),
+    "native_journeys_one": Case(args=of_journey, of_one=True),
+    "native_journeys_pause": Case(args=of_journey, of_one=True),
     "native_people_one": Case(args=of_cleo, of_one=True),
     "native_webhooks_deliveries": Case(args=of_webhook, of_one=True),
     "native_webhooks_replay": Case(args=of_delivery, of_one=True),

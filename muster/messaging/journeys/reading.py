@@ -106,6 +106,12 @@ class Look:
         return self.endings.get(Traveller.Ending.GOAL, 0)
 
     @property
+    def endings_by_code(self) -> list[tuple[str, str, int]]:
+        """(code, in words, how many), the most first."""
+        found = [(c, str(Traveller.Ending(c).label), n) for c, n in self.endings.items()]
+        return sorted(found, key=lambda row: -row[2])
+
+    @property
     def endings_in_words(self) -> list[tuple[str, int]]:
         return [(str(Traveller.Ending(code).label), n) for code, n in self.endings.items()]
 
@@ -141,6 +147,16 @@ def counts_of(
         goal=Count("pk", filter=Q(ending=Traveller.Ending.GOAL)),
     )
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def waiting_at(
+    journeys: Collection[Journey], seats: Collection[int] | None = None
+) -> dict[int, int]:
+    """How many stand at each step of them now, where anybody stands."""
+    there = Traveller.objects.filter(journey__in=journeys, ended_at=None)
+    if seats is not None:
+        there = there.filter(person__seat__in=list(seats))
+    return {step: n for step, n in there.values_list("step").annotate(Count("pk")) if step}
 
 
 def _count_letters(results: Results, ending: str, reason: str, n: int) -> None:
