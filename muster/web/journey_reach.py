@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404
 
 from muster.messaging.journeys import seeing
 from muster.messaging.journeys.models import Journey, Step
-from muster.messaging.journeys.seeing import RUN, SEES
 from muster.organisations.models import Unit
 from muster.web.members import MemberRequest
+
+RUN, SEES = seeing.RUN, seeing.SEES
 
 
 def journeys_for(request: MemberRequest) -> QuerySet[Journey]:
