@@ -1,12 +1,11 @@
-"""What is filled in for a journey and for each kind of step."""
+"""What is filled in for each kind of step of a journey."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from muster.audiences.models import Audience, AudienceQuerySet
-from muster.messaging.journeys.models import Journey
+from muster.audiences.models import Audience
 from muster.messaging.models import Message
 from muster.organisations.models import Member, Organisation
 from muster.web.journey_words import DAYS, event_chosen, events, read_event
@@ -62,7 +61,7 @@ class WaitForForm(_Span):
     event = forms.ChoiceField(label="Until somebody …")
 
     def offer(self, organisation: Organisation) -> None:
-        _choices(self, "event", events(organisation))
+        offer_choices(self, "event", events(organisation))
         self.fields["number"].label = "At most"
 
     def definition(self) -> dict[str, Any]:
@@ -119,8 +118,8 @@ class BranchForm(StepForm):
     )
 
     def offer(self, organisation: Organisation) -> None:
-        _choices(self, "event", events(organisation))
-        _query(self, "audience", Audience.objects.kept(organisation).order_by("name"))
+        offer_choices(self, "event", events(organisation))
+        offer_query(self, "audience", Audience.objects.kept(organisation).order_by("name"))
 
     def definition(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -157,7 +156,7 @@ class SendForm(StepForm):
 
     def offer(self, organisation: Organisation) -> None:
         mine = Message.objects.filter(organisation=organisation, goes_with_journey=True)
-        _query(self, "message", mine.select_related("master").order_by("master__name"))
+        offer_query(self, "message", mine.select_related("master").order_by("master__name"))
 
     def definition(self) -> dict[str, Any]:
         chosen = self.cleaned_data["message"]
@@ -191,7 +190,7 @@ class HandForm(StepForm):
 
     def offer(self, organisation: Organisation) -> None:
         standing = Member.objects.filter(organisation=organisation, ended_at=None)
-        _query(self, "member", standing.select_related("user").order_by("pk"))
+        offer_query(self, "member", standing.select_related("user").order_by("pk"))
 
     def definition(self) -> dict[str, Any]:
         chosen, note = self.cleaned_data["member"], self.cleaned_data["note"].strip()
@@ -210,93 +209,13 @@ FORMS: dict[str, type[StepForm]] = {
 }
 
 
-class StartForm(forms.Form):
-    """How people enter, what it is for, when they leave, and whether they may come again."""
-
-    name = forms.CharField(label="Name", max_length=100)
-    by = forms.ChoiceField(
-        label="People enter",
-        choices=[("fact", "when they do something"), ("audience", "when they are in an audience")],
-        widget=forms.RadioSelect,
-    )
-    event = forms.ChoiceField(label="Everybody who …", required=False)
-    audience = forms.ModelChoiceField(
-        Audience.objects.none(),
-        label="Audience",
-        required=False,
-        empty_label="Choose one",
-        help_text="Who is in it now, and who comes into it later.",
-    )
-    goal = forms.ChoiceField(
-        label="It is for this: they …",
-        required=False,
-        help_text="Whoever does it leaves the journey at once, and counts as its result.",
-    )
-    leaves_on_reply = forms.BooleanField(
-        label="Whoever writes to us leaves it",
-        required=False,
-        initial=True,
-        help_text="A person answers them from then on.",
-    )
-    again_after_days = forms.IntegerField(
-        label="The same person again after … days",
-        min_value=31,
-        max_value=3660,
-        required=False,
-        help_text="Empty: once and never again. 31 at least.",
-    )
-
-    def __init__(
-        self, organisation: Organisation, audiences: AudienceQuerySet, *args: Any, **more: Any
-    ) -> None:
-        super().__init__(*args, **more)
-        happenings = events(organisation)
-        _choices(self, "event", [("", "Choose what"), *happenings])
-        _choices(self, "goal", [("", "Nothing in particular"), *happenings])
-        _query(self, "audience", audiences.order_by("name"))
-
-    def let_start_stand(self) -> None:
-        """Show how people enter, but let it stand: the journey runs by it."""
-        for name in ("by", "event", "audience"):
-            self.fields[name].disabled = True
-
-    def start(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        if said["by"] == "audience":
-            chosen = said["audience"]
-            return {"kind": "audience", "audience": chosen.pk if chosen else None}
-        return {"kind": "fact"} | read_event(said["event"])
-
-    def leaving(self) -> dict[str, Any]:
-        """As `making.set_leaving` takes it."""
-        said = self.cleaned_data
-        return {
-            "goal": read_event(said["goal"]) if said["goal"] else None,
-            "leaves_on_reply": said["leaves_on_reply"],
-            "again_after_days": said["again_after_days"],
-        }
-
-    @staticmethod
-    def initial_of(journey: Journey) -> dict[str, Any]:
-        start = journey.start
-        return {
-            "name": journey.name,
-            "by": start.get("kind", "fact"),
-            "event": event_chosen(start) if start.get("fact") else "",
-            "audience": start.get("audience"),
-            "goal": event_chosen(journey.goal) if journey.goal else "",
-            "leaves_on_reply": journey.leaves_on_reply,
-            "again_after_days": journey.again_after_days,
-        }
-
-
-def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+def offer_choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
 
 
-def _query(form: forms.Form, name: str, found: Any) -> None:
+def offer_query(form: forms.Form, name: str, found: Any) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = found

@@ -20,7 +20,6 @@ from muster.messaging.journeys.models import Journey, Step
 from muster.messaging.journeys.trees import tree_of, trees_of
 from muster.organisations.models import Unit
 from muster.web import journey_letters, journey_people, journey_steps
-from muster.web.journey_forms import StartForm
 from muster.web.journey_picture import aside, drawn
 from muster.web.journey_reach import (
     RUN,
@@ -32,6 +31,7 @@ from muster.web.journey_reach import (
     seats_counted,
     units_to_run,
 )
+from muster.web.journey_start_form import StartForm
 from muster.web.journey_words import ICONS, STATES, Words
 from muster.web.members import MemberRequest, member_may
 
