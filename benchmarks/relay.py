@@ -25,7 +25,7 @@ HOSTS = ("muster-bench-a", "muster-bench-b")
 
 
 def measure(full: bool) -> Outcome:
-    people = 40_000 if full else 20_000
+    people = int(os.environ.get("BENCH_PEOPLE") or (80_000 if full else 20_000))
     port = ports.any_free()
     with relay(port):
         releases = Releases(port, people)
