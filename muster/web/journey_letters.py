@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages as toasts
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from muster.channels.domains.keeping import offered
 from muster.content import approving, checking, cutting, masters
-from muster.content.models import Master
 from muster.lib.times import now
 from muster.messaging import drafting, trying
 from muster.messaging.journeys import starting
@@ -27,7 +25,13 @@ from muster.web.journey_reach import SEES
 from muster.web.members import MemberRequest, member_may
 from muster.web.message_forms import JourneyLetterForm, WordsForm
 from muster.web.message_show import preview_of
-from muster.web.message_words import FIELDS, GMAIL_CLIPS, finished, typed_so_far
+from muster.web.message_words import (
+    FIELDS,
+    GMAIL_CLIPS,
+    finished,
+    typed_so_far,
+    written_so_far,
+)
 
 HOLDS = {"30": "a month", "91": "three months", "365": "a year"}
 OF_EVERYBODY = {"{seat}", "{date}", "{first_name|friend}", "{link}"}
@@ -212,20 +216,7 @@ def _written(
 
 
 def _previewed(request: MemberRequest, form: WordsForm, blocks: composer.Blocks) -> dict[str, Any]:
-    day = form["date"].value() or None
-    try:
-        day = form.fields["date"].clean(day) if isinstance(day, str) else day
-    except ValidationError:
-        day = None
-    master = Master(
-        organisation=request.organisation,
-        subject=form["subject"].value() or "",
-        preheader=form["preheader"].value() or "",
-        blocks=blocks,
-        date=day,
-        author=request.member,
-        is_general=True,
-    )
+    master = written_so_far(request, form, blocks, is_general=True)
     cut = cutting.previewed(master, None, now())
     look = "night" if request.POST.get("look") == "night" else "day"
     return {

@@ -167,20 +167,7 @@ def _previewed(
     """The cut of one seat, its problems, and who reads it there."""
     reader = reader_of(request, seats)
     place = reader.place
-    day = form["date"].value() or None
-    try:
-        day = form.fields["date"].clean(day) if isinstance(day, str) else day
-    except ValidationError:
-        day = None
-    master = Master(
-        organisation=request.organisation,
-        subject=form["subject"].value() or "",
-        preheader=form["preheader"].value() or "",
-        blocks=blocks,
-        date=day,
-        targets=targets,
-        author=request.member,
-    )
+    master = written_so_far(request, form, blocks, targets=targets)
     cut = cutting.previewed(master, place, now())
     return {
         "place": place,
@@ -189,3 +176,23 @@ def _previewed(
         "most": GMAIL_CLIPS,
         "problems": checking.problems_of(cut),
     } | preview_of(cut, reader.first_name, reader.look)
+
+
+def written_so_far(
+    request: MemberRequest, form: WordsForm, blocks: composer.Blocks, **more: Any
+) -> Master:
+    """The words as they stand in the form, as a master that is not kept."""
+    day = form["date"].value() or None
+    try:
+        day = form.fields["date"].clean(day) if isinstance(day, str) else day
+    except ValidationError:
+        day = None
+    return Master(
+        organisation=request.organisation,
+        subject=form["subject"].value() or "",
+        preheader=form["preheader"].value() or "",
+        blocks=blocks,
+        date=day,
+        author=request.member,
+        **more,
+    )
