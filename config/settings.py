@@ -210,6 +210,8 @@ NAME_PROVIDER = "muster.providers.names.Names"
 LINK_PROVIDER = "muster.providers.links.visit"
 SPAM_PROVIDER = "muster.providers.spam.score"
 WEBHOOK_PROVIDER = "muster.providers.webhooks.post"
+# Who is asked instead of Amazon SNS: somebody on this machine, for trying. Empty: Amazon.
+PRETEND_SNS = os.environ.get("MUSTER_PRETEND_SNS", "")
 WEBHOOK_CHECK = "muster.providers.webhooks.check"
 # One for each social network and each advertising platform (see channels/network.py). Whatever the
 # account, a rehearsal goes to the made-up network, which shows it to nobody.

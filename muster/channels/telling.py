@@ -54,6 +54,10 @@ class NotTheirs(Exception):
     """What was shown does not prove it."""
 
 
+class NotNow(Exception):
+    """Whether it is theirs cannot be told at the moment: let them tell it again."""
+
+
 class CannotRead(Exception):
     """It comes from the service, and is in no form that is documented."""
 

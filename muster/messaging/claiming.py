@@ -20,7 +20,7 @@ from muster.messaging.tallies import tally
 
 __all__ = ["CLAIM", "Claim", "Recipient", "Work", "claim"]
 
-CLAIM = 64  # deliveries; a quick lane takes more (see sending.Lane)
+CLAIM = 64  # deliveries; a quick lane takes more (see lanes.Lane)
 LEASE = timedelta(seconds=30)
 LEASE_MARGIN = 5.0  # seconds before the lease's end after which nothing is begun
 

@@ -1,42 +1,31 @@
 """Sending: one chunk worked by one lane, a small claim at a time."""
 
 import ipaddress
-import threading
 import time
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from muster.channels import email, standing_in
 from muster.channels.email import Answer, EmailLine, End
 from muster.channels.models import EmailAccount
 from muster.lib.times import now
-from muster.messaging import capping, pooling
-from muster.messaging.claiming import CLAIM, Work, claim
+from muster.messaging import capping
+from muster.messaging.blocking.finding import is_known_as_refused
+from muster.messaging.claiming import Work, claim
 from muster.messaging.handing import Handing, Unsettled
-from muster.messaging.handover import HandoverLog
+from muster.messaging.lanes import Address, Lane, address_of, this_lane
 from muster.messaging.letters import Desk, desk_for
 from muster.messaging.models import Sending
 from muster.messaging.opens import counting
 from muster.messaging.pace.pacing import FREE, limits_of
 from muster.messaging.recovering import recover
-from muster.messaging.senders import MAY_GO, Sender, this_sender
+from muster.messaging.senders import MAY_GO, Sender
 from muster.messaging.settling import outcome_of, settle
-from muster.messaging.statements import listed, plan_anew, run
+from muster.messaging.statements import plan_anew, run
 from muster.messaging.timing.turns import NOT_YET
 
-LANES = 4  # of a worker as it usually runs
-IDLE = 20.0  # seconds after which a server may have hung up on us
 SERVER_AWAY = timedelta(seconds=10)
-MOST, FEWEST = 128, 8  # deliveries in one claim
-QUICK, SLOW = 0.25, 4.0  # seconds that one claim takes
 SIGHT = 5.0  # seconds to wait for the watch to see again
 
-STILL_OWED = """
-SELECT DISTINCT d.fence FROM messaging_sending s
-  JOIN messaging_delivery d ON d.month = s.month AND d.sending_id = s.id
- WHERE s.state <> 'finished' AND d.state = 1 AND d.sender_id = %(sender)s
-   AND d.fence = ANY(%(fences)s::bigint[])
-"""
 NEXT_LOOK = """
 SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second' END)
   FROM messaging_delivery d
@@ -47,76 +36,9 @@ SELECT min(CASE WHEN state = 0 THEN due_at ELSE lease_until + interval '1 second
 """
 
 
-Address = tuple[int, str, str, int, str]
 Way = tuple[EmailAccount, EmailLine]
 
-
-@dataclass
-class Lane:
-    """What one thread of a sender keeps from job to job: its log, its slot, its open lines."""
-
-    sender: Sender
-    slot: int
-    log: HandoverLog
-    lines: dict[Address, tuple[EmailLine, float]] = field(default_factory=dict)
-    most: int = CLAIM
-
-    def line(self, account: EmailAccount) -> EmailLine:
-        """An open line to the account's service. Raises `Unreachable`, `CannotOpen`.
-
-        Each lane has its own, unless the account allows more or fewer than there are lanes.
-        """
-        if account.connections != LANES:
-            key = (*address_of(account), account.connections)
-            return pooling.share_of(key, lambda: email.open_line(account), account.connections)
-        kept, used_at = self.lines.pop(address_of(account), (None, 0.0))
-        if kept is not None and kept.is_open:
-            if time.monotonic() - used_at < IDLE:
-                return kept
-            kept.close()
-        return email.open_line(account)
-
-    def keep(self, account: EmailAccount, line: EmailLine) -> None:
-        if line.is_open and not isinstance(line, pooling.Share):
-            self.lines[address_of(account)] = (line, time.monotonic())
-
-    def learn(self, seconds: float) -> None:
-        """Claim more where the server is quick, fewer where a lease would not last."""
-        if seconds < QUICK:
-            self.most = min(MOST, self.most * 2)
-        elif seconds > SLOW:
-            self.most = max(FEWEST, self.most // 2)
-
-    def forget_settled(self) -> None:
-        """Claims whose settling failed are owed to the log until their leases lapsed and it was
-        read: recovering settles them, here or in another lane."""
-        if self.log.owed:
-            asked = {"sender": self.sender.id, "fences": listed(self.log.owed)}
-            self.log.owed = {row[0] for row in run(STILL_OWED, asked)}
-
-    def close(self) -> None:
-        for line, _ in self.lines.values():
-            line.close()
-        self.lines.clear()
-
-
-_local = threading.local()
 _away: dict[Address, datetime] = {}  # servers that did not answer, and until when they rest
-
-
-def address_of(account: EmailAccount) -> Address:
-    """What a line leads to, and in whose name: a rehearsal's is never taken for a real one."""
-    return account.pk, account.provider, account.host, account.port, account.from_address
-
-
-def this_lane() -> Lane:
-    """This thread's lane of this process's sender."""
-    sender = this_sender()
-    lane: Lane | None = getattr(_local, "lane", None)
-    if lane is None or lane.sender is not sender:
-        slot, log = sender.lane()
-        lane = _local.lane = Lane(sender, slot, log)
-    return lane
 
 
 def work_chunk(sending_id: int, chunk: int) -> datetime | None:
@@ -170,7 +92,8 @@ def _work(work: Work, lane: Lane) -> datetime | None:
 
 
 def _opened(work: Work, lane: Lane, desk: Desk) -> Way:
-    """A line to its own account, or to the first that stands in and answers.
+    """A line to its own account, or to the first that stands in and answers. One that rests or is
+    refused by those it sends to comes last.
 
     Raises `Unreachable` where one may answer later, `CannotOpen` where none ever will.
     """
@@ -179,7 +102,7 @@ def _opened(work: Work, lane: Lane, desk: Desk) -> Way:
     if work.sending.is_rehearsal and not _is_here(desk.account.host):
         raise email.CannotOpen("A rehearsal goes to this machine only, never to a real server.")
     problem: Exception = email.Unreachable(f"{desk.account.name} is turned off.")
-    for account in desk.ways:
+    for account in sorted(desk.ways, key=lambda way: _is_out(way, now())):
         try:
             return account, _line(lane, account)
         except email.Unreachable as away:
@@ -209,6 +132,12 @@ def _line(lane: Lane, account: EmailAccount) -> EmailLine:
     return line
 
 
+def _is_out(account: EmailAccount, at: datetime) -> bool:
+    """Is it left alone for a while, or refused by the receiving side, so that another should go?"""
+    limits = limits_of(account)
+    return limits is not None and (limits.rests(at) or is_known_as_refused(account, at))
+
+
 def _is_here(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -229,7 +158,11 @@ def _hand_over_all(
         limits = limits_of(way[0]) or FREE  # of whose line it is: another may stand in
         most, again = limits.allowed(lane.most, at)
         if not most:
-            return way, again
+            other = _another(work, lane, desk, way)
+            if other is None:
+                return way, again
+            way = other
+            continue
         claimed = claim(
             *(work, desk.law(at)), at=at, from_turn=turn, most=most, seats=desk.seats, limits=limits
         )
@@ -251,6 +184,24 @@ def _hand_over_all(
         limits.hear(heard, took)
         unsettled.add(outcomes)
     return way, None
+
+
+def _another(work: Work, lane: Lane, desk: Desk, way: Way) -> Way | None:
+    """A line to one that stands in for an account that rests, if there is one that does not."""
+    limits = limits_of(way[0])
+    if limits is None or not limits.rests(now()):
+        return None
+    if not any(not _is_out(account, now()) for account in desk.ways):
+        return None
+    try:
+        found = _opened(work, lane, desk)
+    except (email.Unreachable, email.CannotOpen):
+        return None
+    if _is_out(found[0], now()):
+        lane.keep(*found)
+        return None
+    lane.keep(*way)
+    return found
 
 
 def _reopened(work: Work, lane: Lane, desk: Desk, closed: Way) -> Way:

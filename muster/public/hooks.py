@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from muster.channels.email import CannotOpen
-from muster.channels.telling import CannotRead, NoProof, NotTheirs
+from muster.channels.telling import CannotRead, NoProof, NotNow, NotTheirs, What
 from muster.lib.times import now
 from muster.messaging.news import keeping
 from muster.providers.hosted import told
-from muster.public.database import AWAY
+from muster.public.database import AWAY, in_room
 from muster.public.state import of
 
 MOST_BYTES = 2_000_000
@@ -29,7 +29,12 @@ async def take(request: Request) -> Response:
         if account is None:
             return PlainTextResponse("There is no such address.\n", 404)
         body = await _body(request)
-        news = told.read(account, body, request.headers)
+        if told.takes_long(account, body):
+            news = await in_room(told.read, account, body, request.headers)
+        else:
+            news = told.read(account, body, request.headers)
+        if any(one.what is What.ASKED for one in news):
+            news = await in_room(told.say_yes, news)
         found = keeping.rows(account.account_id, news, at=now())
         await public.gathered.keep(account.organisation_id, found)
     except TooLong:
@@ -42,7 +47,7 @@ async def take(request: Request) -> Response:
         return PlainTextResponse("The signature or the password is not right.\n", 403)
     except CannotRead:
         return PlainTextResponse("That cannot be read.\n", 400)
-    except (*AWAY, CannotOpen, ImportError):
+    except (*AWAY, CannotOpen, ImportError, NotNow):
         return PlainTextResponse("Not now.\n", 503, {"retry-after": "30"})
     return PlainTextResponse("Taken.\n")
 

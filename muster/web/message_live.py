@@ -13,6 +13,7 @@ from muster.lib import tickets
 from muster.lib.times import now
 from muster.lib.words import how_long
 from muster.messaging import progress, report
+from muster.messaging.blocking import finding as blocking
 from muster.messaging.live import deeds, sampling
 from muster.messaging.live.sampling import Rate
 from muster.messaging.models import Sending
@@ -162,6 +163,8 @@ def flow_of(sending: Sending, request: MemberRequest) -> dict[str, Any]:
         "next_try": report.next_look(sending) if stands.put_off else None,
         "deeds": deeds.deeds_of(sending, within),
         "told": figures_of(sending, within),
+        "account_name": sending.message.account.name,
+        "refusals": blocking.refusals_of(sending.message.account, at) if is_whole else [],
         "slow": slowness.words_of(sending, at) if is_whole else [],
         "is_running": sending.state in (Sending.State.RELEASING, Sending.State.LAYING_OUT),
     }

@@ -51,6 +51,7 @@ class Standing:
     roles_to_allow: int = 0
     roles_ending: int = 0
     webhooks_paused: int = 0
+    accounts_refused: int = 0
     keys_ending: int = 0
     may_import: bool = False
     may_choose_targets: bool = False
@@ -75,6 +76,17 @@ def _pressing(now: Standing) -> list[Step]:
                 "Look at it",
                 "failed",
                 "pause",
+            )
+        )
+    if now.accounts_refused:
+        steps.append(
+            Step(
+                f"{counted(now.accounts_refused, 'mail account is', 'mail accounts are')} refused",
+                "A receiving side lets nothing of it in: its page says who, and what to do.",
+                "settings:email",
+                "See who",
+                "failed",
+                "mail-x",
             )
         )
     if now.leads_late:

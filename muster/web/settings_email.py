@@ -11,6 +11,7 @@ from muster.channels import keeping, signing, telling
 from muster.channels.domains import keeping as domains
 from muster.channels.models import EmailAccount
 from muster.channels.services import SERVICES
+from muster.messaging.blocking import finding as blocking
 from muster.messaging.news import reviewing
 from muster.web.email_account_form import EmailAccountForm
 from muster.web.members import MemberRequest, member_may
@@ -29,6 +30,7 @@ def listing(request: MemberRequest) -> HttpResponse:
         "accounts": accounts,
         "on": sum(account.is_on for account in accounts),
         "troubled": [account for account in accounts if account.is_on and account.trouble],
+        "refused": blocking.refused_accounts(accounts, timezone.now()),
         "here": "email",
     }
     return render(request, "web/settings/email.html", context)
@@ -162,6 +164,7 @@ def _settle(request: MemberRequest, form: EmailAccountForm, account: EmailAccoun
     }
     if account.pk:
         signs, waiting = signing.keys_of(account)
+        context["refusals"] = blocking.refusals_of(account, timezone.now())
         context |= {"signs": signs, "key": waiting, "domain": signing.domain_of(account)}
         if form.service.tells_back:
             context |= {

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from muster.actions.models import Lead
+from muster.messaging.blocking import finding as blocking
 from muster.messaging.models import Message, Sending
 from muster.messaging.progress import Progress, progress
 from muster.organisations import api_keys, asking, expiring
@@ -80,6 +81,7 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
         roles_to_allow=_to_allow(member) if in_charge else 0,
         roles_ending=expiring.soon(member, at=at).count() if gives_access else 0,
         webhooks_paused=_paused(ours) if reach.may_everywhere("keep webhooks") else 0,
+        accounts_refused=_refused(ours, at) if in_charge else 0,
         keys_ending=len(api_keys.running_out(ours, at=at)) if in_charge else 0,
         may_import=reach.may_everywhere("import people"),
         may_choose_targets=reach.may_everywhere("change targets"),
@@ -137,6 +139,11 @@ def _to_allow(member: Member) -> int:
 def _paused(organisation: Organisation) -> int:
     standing = Subscription.objects.filter(organisation=organisation, ended_at=None)
     return standing.exclude(paused_at=None).count()
+
+
+def _refused(organisation: Organisation, at: datetime) -> int:
+    """Mail accounts that a receiving side lets nothing of in."""
+    return len(blocking.refused_accounts(organisation.email_accounts.all(), at))
 
 
 def _people(member: Member, reach: Reach) -> int | None:

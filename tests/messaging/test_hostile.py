@@ -11,7 +11,7 @@ import pytest
 
 from muster.channels.models import EmailAccount
 from muster.lib.smtp import connection as conversation
-from muster.messaging import pressing, progress, sending
+from muster.messaging import lanes, pressing, progress, sending
 from muster.messaging.models import Delivery, Message, Sending
 from muster.messaging.pace import warming
 from muster.messaging.senders import this_sender
@@ -380,7 +380,7 @@ def test_a_clock_that_is_stepped_in_the_middle_sends_nothing_twice_and_loses_not
         lambda: datetime.now(UTC) + (step if len(server.taken) >= 3 else timedelta(0)),
     )
     monkeypatch.setattr(sending, "MOST", 2)
-    sending.this_lane().most = 2
+    lanes.this_lane().most = 2
 
     pressed = press(newsletter, ada)
     assert sending.work_chunk(pressed.pk, 0) is None or hours < 0

@@ -12,7 +12,16 @@ import pytest
 from django.db import OperationalError
 
 from muster.lib.smtp import Answer, End
-from muster.messaging import handing, handover, laying_out, letters, pressing, progress, sending
+from muster.messaging import (
+    handing,
+    handover,
+    lanes,
+    laying_out,
+    letters,
+    pressing,
+    progress,
+    sending,
+)
 from muster.messaging.claiming import Work, claim
 from muster.messaging.handover import Folder, HandoverLog, Known, name_of
 from muster.messaging.models import Delivery, Message, Sender, Sending
@@ -177,7 +186,7 @@ def test_a_database_away_while_settling_sends_nothing_twice(
 ) -> None:
     monkeypatch.setattr(handover, "TRIM_ABOVE", 10)
     monkeypatch.setattr(sending, "MOST", 4)
-    sending.this_lane().most = 4
+    lanes.this_lane().most = 4
     monkeypatch.setattr(handing, "SETTLE_AT", 4)
     pressed = laid_out(newsletter, ada)
     away = [OperationalError("the server closed the connection")]

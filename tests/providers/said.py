@@ -9,6 +9,8 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.providers import amazon
+
 KEY = ec.generate_private_key(ec.SECP256R1())
 PUBLIC = base64.b64encode(
     KEY.public_key().public_bytes(
@@ -79,9 +81,10 @@ def ses(event: dict[str, Any], code: str) -> Request:
     return sns("Notification", Message=json.dumps({"mail": mail, **event}))
 
 
-def sns(kind: str, **more: str) -> Request:
+def sns(kind: str, version: str = "2", **more: str) -> Request:
     told = {"Type": kind, "MessageId": "sns-1", "Timestamp": "2026-12-01T09:00:00.000Z", **more}
-    body, _ = _json(told)
+    told = {"TopicArn": "arn:aws:sns:eu-west-2:1:ours", **told}
+    body, _ = _json(amazon.signed(told, version))
     headers = {"x-amz-sns-message-type": kind, "x-amz-sns-message-id": "sns-1"}
     return body, {**headers, "content-type": "text/plain; charset=UTF-8"}
 

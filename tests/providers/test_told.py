@@ -3,6 +3,7 @@
 Their words are those of their own documentation: none was heard from the real service.
 """
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from muster.channels.telling import CannotRead, Listening, NoProof, NotTheirs, Told, What
 from muster.messaging.news.rules import kind_of
 from muster.providers.hosted import told
-from tests.providers import said
+from tests.providers import amazon, said
 
 CODE, PASSWORD = "c0de", "opens-nothing-else"
 SUBSCRIBE = "https://sns.eu-west-2.amazonaws.com/?Action=ConfirmSubscription&Token=23"
@@ -37,6 +38,9 @@ IN_WORDS = {
     ("brevo", "complaint"): said.brevo("spam", CODE),
     ("ses", "hard"): said.ses(said.ses_bounce("Permanent"), CODE),
     ("ses", "soft"): said.ses(said.ses_bounce("Transient"), CODE),
+    ("ses", "delayed"): said.ses(
+        {"eventType": "DeliveryDelay", "deliveryDelay": {"delayType": "MailboxFull"}}, CODE
+    ),
     ("ses", "delivered"): said.ses(
         {"eventType": "Delivery", "delivery": {"recipients": [said.TO]}}, CODE
     ),
@@ -143,3 +147,64 @@ def test_amazons_question_is_kept_with_amazons_own_link_and_no_other() -> None:
 
     assert (asked.what, asked.words) == (What.ASKED, SUBSCRIBE)
     assert heard("ses", forged) == []
+
+
+def _amazons(change: Callable[[dict[str, str]], None], version: str = "2", by: str = "good") -> str:
+    """What comes of a notification that is changed after it was signed."""
+    bare = json.loads(said.ses(said.ses_bounce("Permanent"), CODE)[0])
+    unsigned = {name: bare[name] for name in amazon.FIELDS if name in bare}
+    message = amazon.signed(unsigned, version, by)
+    change(message)
+    headers = {"x-amz-sns-message-type": message["Type"], "x-amz-sns-message-id": "sns-1"}
+    try:
+        (one,) = heard("ses", (json.dumps(message).encode(), headers))
+    except Exception as refusal:
+        return type(refusal).__name__
+    return one.what.value
+
+
+def test_amazon_is_believed_by_its_own_signature_in_both_versions_and_by_nothing_else(
+    sns: amazon.Amazon,
+) -> None:
+    good = amazon.CERTIFICATE_AT.format("good")
+
+    def put(name: str, value: str) -> Callable[[dict[str, str]], None]:
+        return lambda message: message.__setitem__(name, value)
+
+    def left(message: dict[str, str]) -> None:
+        """Nothing is changed."""
+
+    assert [_amazons(left, "1"), _amazons(left, "2")] == ["bounced", "bounced"]
+    assert sns.asked == ["/SimpleNotificationService-good.pem"]
+    wrong = {
+        "another word": put("Message", json.dumps({"eventType": "Delivery"})),
+        "another hash": put("SignatureVersion", "1"),
+        "a later version": put("SignatureVersion", "3"),
+        "no signature": lambda message: message.pop("Signature"),
+        "no letters of one": put("Signature", "!!"),
+        "no certificate": lambda message: message.pop("SigningCertURL"),
+        "no https": put("SigningCertURL", good.replace("https", "http")),
+        "another host": put("SigningCertURL", good.replace("amazonaws.com", "example.org")),
+        "a bucket": put("SigningCertURL", good.replace("sns.eu-west-2", "sns.evil.s3")),
+        "a user in front": put("SigningCertURL", good.replace("sns.", "x@sns.")),
+        "another path": put("SigningCertURL", good.replace("SimpleNotificationService", "x/y")),
+    }
+    assert {name: _amazons(change) for name, change in wrong.items()} == dict.fromkeys(
+        wrong, "NotTheirs"
+    )
+    assert sns.asked == ["/SimpleNotificationService-good.pem"]
+    assert (_amazons(left, by="old"), _amazons(left, by="none")) == ("NotTheirs", "NotTheirs")
+    assert _amazons(left, by="gone") == "NotNow"
+
+
+def test_amazon_is_told_yes_once_and_asks_a_person_where_that_does_not_reach_it(
+    sns: amazon.Amazon,
+) -> None:
+    asked = heard("ses", said.sns("SubscriptionConfirmation", SubscribeURL=SUBSCRIBE))
+
+    yes = told.say_yes(asked)
+    sns.is_away = True
+    unheard = told.say_yes(asked)
+
+    assert sns.asked[-2:] == ["/?Action=ConfirmSubscription&Token=23"] * 2
+    assert ([one.words for one in yes], unheard) == ([""], asked)

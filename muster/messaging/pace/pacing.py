@@ -91,6 +91,12 @@ class Limits:
         warm = WarmUp.objects.filter(account_id=self.account.pk).select_related("organisation")
         self.warm_up = warm.first()
 
+    def rests(self, at: datetime) -> bool:
+        """Is its own server left alone for now?"""
+        self.look()
+        whole = self.paces.get(WHOLE)
+        return whole is not None and whole.rests_until > at
+
     def allowed(self, asked: int, at: datetime) -> tuple[int, datetime]:
         """How many the account may be given now; of none: when to ask again."""
         self.look()

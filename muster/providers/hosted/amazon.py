@@ -1,9 +1,18 @@
-"""Amazon asks once whether it may tell us: a person says so at Amazon, we never follow the link."""
+"""Amazon asks once whether it may tell us: yes, where it asks itself and shows our password.
+
+Where the answer does not reach it, the link stands on the account's page for a person to follow.
+"""
 
 import json
+import logging
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from muster.channels.telling import Told, What
+from muster.lib import http
+from muster.providers.hosted import sns
+
+log = logging.getLogger(__name__)
 
 
 def asked(body: bytes) -> list[Told]:
@@ -17,6 +26,19 @@ def asked(body: bytes) -> list[Told]:
     return [Told(str(message["MessageId"])[:64], What.ASKED, words=link)]
 
 
+def answered(question: Told) -> Told:
+    """Say yes. The question without its link, if Amazon took the answer; else as it was.
+
+    Only for what was believed: shown our password, and signed by Amazon.
+    """
+    try:
+        answer = sns.ask(question.words)
+    except (http.NotSent, http.Unanswered, http.NotHere) as problem:
+        log.warning("Amazon could not be told that it may tell us: %s", problem)
+        return question
+    return replace(question, words="") if answer.status == 200 else question
+
+
 def is_amazons(link: str) -> bool:
     """
     >>> is_amazons("https://sns.eu-west-2.amazonaws.com/?Action=ConfirmSubscription&Token=2336")
@@ -25,10 +47,8 @@ def is_amazons(link: str) -> bool:
     (False, False)
     """
     parts = urlsplit(link)
-    host = parts.hostname or ""
     return (
         parts.scheme == "https"
-        and host.startswith("sns.")
-        and host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        and sns.HOST.fullmatch(parts.netloc) is not None
         and len(link) <= 1000
     )

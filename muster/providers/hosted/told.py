@@ -16,8 +16,17 @@ from anymail.exceptions import AnymailWebhookValidationFailure
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils.module_loading import import_string
 
-from muster.channels.telling import USER, CannotRead, Listening, NoProof, NotTheirs, Told, What
-from muster.providers.hosted import amazon, lasting
+from muster.channels.telling import (
+    USER,
+    CannotRead,
+    Listening,
+    NoProof,
+    NotNow,
+    NotTheirs,
+    Told,
+    What,
+)
+from muster.providers.hosted import amazon, lasting, sns
 from muster.providers.hosted.parts import CODE
 
 VIEWS = {
@@ -43,7 +52,8 @@ LONGEST = 300
 
 
 def read(account: Listening, body: bytes, headers: Mapping[str, str]) -> list[Told]:
-    """Everything told in one request. Raises `NoProof`, `NotTheirs`, `CannotRead`."""
+    """Everything told in one request. Raises `NoProof`, `NotTheirs`, `NotNow`,
+    `CannotRead`."""
     if "authorization" not in headers:
         raise NoProof
     if account.provider == "mailgun" and not account.keys.get("signing_key"):
@@ -52,15 +62,28 @@ def read(account: Listening, body: bytes, headers: Mapping[str, str]) -> list[To
     asked = _request(body, headers)
     try:
         view.run_validators(asked)
+        if account.provider == "ses":
+            sns.check(body)
         told = view.parse_events(asked)
-        found = [_told(account.provider, event) for event in told if event.event_type in MEANS]
+        named = [_named(event) for event in told]
+        found = [_told(account.provider, event) for event in named if event.event_type in MEANS]
         return found + (amazon.asked(body) if account.provider == "ses" else [])
     except AnymailWebhookValidationFailure:
         raise NotTheirs from None
-    except ImportError:
-        raise  # boto3 is missing: the service tells us again
+    except (ImportError, NotNow, NotTheirs):
+        raise  # where boto3 is missing, the service tells us again
     except Exception as problem:
         raise CannotRead from problem
+
+
+def say_yes(news: list[Told]) -> list[Told]:
+    """Answer whatever question is among what was believed. It asks the service."""
+    return [amazon.answered(one) if one.what is What.ASKED else one for one in news]
+
+
+def takes_long(account: Listening, body: bytes) -> bool:
+    """Is something to be fetched before it can be believed?"""
+    return account.provider == "ses" and not sns.has_certificate_of(body)
 
 
 def _key_of(account: Listening) -> str:
@@ -96,6 +119,14 @@ def _request(body: bytes, headers: Mapping[str, str]) -> WSGIRequest:
             "wsgi.input": BytesIO(body),
         }
     )
+
+
+def _named(event: Any) -> Any:
+    """As anymail named it; it knows no word for Amazon's DeliveryDelay."""
+    if event.event_type == "unknown" and event.esp_event.get("eventType") == "DeliveryDelay":
+        delay = event.esp_event.get("deliveryDelay") or {}
+        event.event_type, event.description = "deferred", delay.get("delayType", "")
+    return event
 
 
 def _told(provider: str, event: Any) -> Told:

@@ -1,0 +1,1 @@
+"""Mail accounts that a receiving side refuses: who, how often, in which words, what to do."""
