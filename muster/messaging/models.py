@@ -255,6 +255,7 @@ from muster.messaging.live.models import DeferTally as DeferTally  # noqa: E402,
 from muster.messaging.live.models import ReasonTally as ReasonTally  # noqa: E402, PLC0414
 from muster.messaging.live.models import Sample as Sample  # noqa: E402, PLC0414
 from muster.messaging.live.models import SeatTally as SeatTally  # noqa: E402, PLC0414
+from muster.messaging.live.models import ToldTally as ToldTally  # noqa: E402, PLC0414
 from muster.messaging.news.models import News as News  # noqa: E402, PLC0414
 from muster.messaging.opens.models import OpenCount as OpenCount  # noqa: E402, PLC0414
 from muster.messaging.opens.models import Opened as Opened  # noqa: E402, PLC0414

@@ -17,6 +17,7 @@ from muster.messaging.blocking import finding as blocking
 from muster.messaging.live import deeds, sampling
 from muster.messaging.live.sampling import Rate
 from muster.messaging.models import Sending
+from muster.messaging.news import reviewing
 from muster.messaging.opens.figures import figures_of
 from muster.messaging.pace import slowness
 from muster.messaging.progress import Progress
@@ -165,6 +166,11 @@ def flow_of(sending: Sending, request: MemberRequest) -> dict[str, Any]:
         "told": figures_of(sending, within),
         "account_name": sending.message.account.name,
         "refusals": blocking.refusals_of(sending.message.account, at) if is_whole else [],
+        "of_service": reviewing.of_sending(
+            sending, handed_over=stands.delivered, came_back=stands.came_back
+        )
+        if is_whole
+        else None,
         "slow": slowness.words_of(sending, at) if is_whole else [],
         "is_running": sending.state in (Sending.State.RELEASING, Sending.State.LAYING_OUT),
     }

@@ -6,14 +6,14 @@ from muster.channels import telling
 from muster.channels.models import EmailAccount
 from muster.lib.times import now
 from muster.messaging.models import News, Return
-from muster.messaging.news import working
+from muster.messaging.news import reviewing, working
 from muster.messaging.unsubscribing import token_for
 from muster.organisations.models import Organisation
 from muster.people.models import Person
 from muster.people.suppressing import suppressed_channels
 from tests.conftest import supporter
 from tests.providers import said
-from tests.public.conftest import Answer, Town, Visitor
+from tests.public.conftest import Answer, Town, Visitor, sending_of
 
 
 def account_with(party: Organisation, provider: str) -> EmailAccount:
@@ -68,6 +68,35 @@ def test_what_a_service_tells_is_kept_once_worked_once_and_names_nobody_afterwar
     ]
     assert set(News.objects.values_list("code", "address")) == {("", "")}
     assert not News.objects.filter(worked_at=None).exists()
+
+
+def test_what_a_service_tells_of_a_sending_adds_up_to_what_it_was_handed(
+    visitor: Visitor, town: Town, party: Organisation
+) -> None:
+    sending = sending_of(town)
+    code, of_nobody = token_for(sending.pk, 1), token_for(999_999, 1)
+    told = said.sendgrid(
+        said.of_sendgrid("delivered", code, "1"),
+        said.of_sendgrid("delivered", code, "1"),
+        said.of_sendgrid("delivered", code, "2"),
+        said.of_sendgrid("deferred", code, "3"),
+        said.of_sendgrid("delivered", of_nobody, "4"),
+        said.of_sendgrid("delivered", "forged", "5"),
+    )
+
+    untold = reviewing.of_sending(sending, handed_over=5, came_back=1)
+    statuses = [tell(visitor, account_with(party, "sendgrid"), told).status]
+    account = EmailAccount.objects.get(provider="sendgrid")
+    statuses += [tell(visitor, account, told).status]
+    now_told = reviewing.of_sending(sending, handed_over=5, came_back=1)
+    late = reviewing.of_sending(sending, handed_over=2, came_back=1)
+
+    assert (untold, statuses) == (None, [200, 200])
+    assert now_told == reviewing.OfSending(handed_over=5, arrived=2, came_back=1, delays=1)
+    assert now_told is not None
+    assert now_told.untold == 2
+    assert late is not None
+    assert (late.arrived, late.untold) == (1, 0)
 
 
 def test_whoever_unsubscribes_by_the_services_own_means_is_unsubscribed_here(

@@ -48,6 +48,15 @@ class DeferTally(models.Model):
     people = models.IntegerField(default=0)
 
 
+class ToldTally(models.Model):
+    """How often a hosted service told one thing of one sending's messages. Key: sending, kind."""
+
+    pk = models.CompositePrimaryKey("sending_id", "kind")
+    sending_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12)
+    times = models.IntegerField(default=0)
+
+
 class Sample(models.Model):
     """How far one sending had come at a moment: what its rate is drawn from."""
 

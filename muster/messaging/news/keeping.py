@@ -7,18 +7,31 @@ from typing import Any
 from muster.channels.telling import Told
 from muster.messaging.masking import masked
 from muster.messaging.news import rules
+from muster.messaging.unsubscribing import BadToken, ids_in
 
 KEEP_SQL = """
-INSERT INTO messaging_news (organisation_id, account_id, event, kind, code, address, words, at,
-                            heard_at, worked_at)
-SELECT %(organisation)s, a.id, r.event, r.kind, r.code, r.address, r.words, r.at, r.heard_at,
-       r.worked_at
-  FROM jsonb_to_recordset(%(rows)s::jsonb)
-       AS r(account bigint, event text, kind text, code text, address text, words text,
-            at timestamptz, heard_at timestamptz, worked_at timestamptz)
-  JOIN channels_emailaccount a ON a.id = r.account AND a.organisation_id = %(organisation)s
-    ON CONFLICT DO NOTHING
-RETURNING id
+WITH told AS (
+    SELECT r.*, row_number() OVER (PARTITION BY r.account, r.event) AS again
+      FROM jsonb_to_recordset(%(rows)s::jsonb)
+           AS r(account bigint, event text, kind text, code text, address text, words text,
+                at timestamptz, heard_at timestamptz, worked_at timestamptz, sending bigint)
+      JOIN channels_emailaccount a ON a.id = r.account AND a.organisation_id = %(organisation)s),
+kept AS (
+    INSERT INTO messaging_news (organisation_id, account_id, event, kind, code, address, words, at,
+                                heard_at, worked_at)
+    SELECT %(organisation)s, account, event, kind, code, address, words, at, heard_at, worked_at
+      FROM told WHERE again = 1
+        ON CONFLICT DO NOTHING
+ RETURNING account_id, event),
+counted AS (
+    INSERT INTO messaging_toldtally AS t (sending_id, kind, times)
+    SELECT told.sending, told.kind, count(*)
+      FROM kept
+      JOIN told ON told.account = kept.account_id AND told.event = kept.event AND told.again = 1
+      JOIN messaging_sending s ON s.id = told.sending AND s.organisation_id = %(organisation)s
+     GROUP BY told.sending, told.kind
+        ON CONFLICT (sending_id, kind) DO UPDATE SET times = t.times + excluded.times)
+SELECT count(*) FROM kept
 """
 
 Row = dict[str, Any]
@@ -42,7 +55,16 @@ def _row(account_id: int, told: Told, at: datetime) -> Row:
         "at": min(told.at or at, at).isoformat(),
         "heard_at": at.isoformat(),
         "worked_at": at.isoformat() if is_done else None,
+        "sending": _sending_of(told.code),
     }
+
+
+def _sending_of(code: str) -> int | None:
+    """Of which sending it tells. The code is sealed: nobody else can name one."""
+    try:
+        return ids_in(code)[0]
+    except BadToken:
+        return None
 
 
 def _words(kind: str, words: str) -> str:

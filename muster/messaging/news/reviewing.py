@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max
 
 from muster.channels.models import EmailAccount
-from muster.messaging.models import News
+from muster.messaging.models import News, Sending, ToldTally
 from muster.messaging.news.rules import ASKED
 
 OF_LATE = timedelta(days=7)
@@ -32,6 +32,29 @@ class Review:
     last_at: datetime | None
     counts: list[tuple[str, int]]
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfSending:
+    """What became of what was handed over, as its service tells: the parts add up to it."""
+
+    handed_over: int
+    arrived: int
+    came_back: int
+    delays: int
+
+    @property
+    def untold(self) -> int:
+        return self.handed_over - self.arrived - self.came_back
+
+
+def of_sending(sending: Sending, *, handed_over: int, came_back: int) -> OfSending | None:
+    """None: no service told anything of it. What came back may have been called arrived before."""
+    times = dict(ToldTally.objects.filter(sending_id=sending.pk).values_list("kind", "times"))
+    if not times:
+        return None
+    arrived = min(times.get("delivered", 0), handed_over - came_back)
+    return OfSending(handed_over, arrived, came_back, times.get("delayed", 0))
 
 
 def review(account: EmailAccount, at: datetime) -> Review:
