@@ -46,13 +46,16 @@ def spent(before: Counter[str], after: Counter[str], messages: int) -> str:
 
 @contextmanager
 def watched(pids: Sequence[int]) -> Iterator[dict[str, float]]:
-    """The most megabytes (PSS) any of these processes held meanwhile, under "mb"."""
-    most = {"mb": 0.0}
+    """The most megabytes (PSS) each of these processes held meanwhile, by its number; and the
+    most any of them held, under "mb"."""
+    most = {"mb": 0.0, **{str(pid): 0.0 for pid in pids}}
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(EVERY):
-            most["mb"] = max([most["mb"], *map(_pss, pids)])
+            for pid in pids:
+                most[str(pid)] = max(most[str(pid)], _pss(pid))
+            most["mb"] = max(most.values())
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -61,6 +64,11 @@ def watched(pids: Sequence[int]) -> Iterator[dict[str, float]]:
     finally:
         over.set()
         thread.join()
+
+
+def each(most: dict[str, float]) -> str:
+    """In words, one figure for every process."""
+    return ", ".join(f"{mb:.0f}" for name, mb in most.items() if name != "mb") + " MB"
 
 
 def _pss(pid: int) -> float:

@@ -93,7 +93,7 @@ def measure(full: bool) -> Outcome:
             "Muster with no pace set, posts/s": round(free["taken"] / free["seconds"]),
             "an answer that does nothing, posts/s": round(bare["taken"] / bare["seconds"]),
             "processor": on,
-            "PSS of a sender, at most": f"{most['mb']:.0f} MB",
+            "PSS of each sender, at most": costs.each(most),
         },
     )
 

@@ -1,18 +1,120 @@
-"""`muster message …`: looking at a message before it goes out."""
+"""`muster message …`: messages looked at, sent, planned, stopped and let go on."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from muster.cli import house
 
-message = typer.Typer(no_args_is_help=True, help="Messages.")
+message = typer.Typer(no_args_is_help=True, help="Messages: look, send, plan, stop, go on.")
 MARKS = {"block": "✗", "warn": "△", "ok": "✓", "skipped": "–"}
 
 
-@message.callback()
-def _message() -> None:
-    """Keep `preflight` a word of its own."""
+Named = Annotated[str, typer.Argument(metavar="MESSAGE", help="Its name.")]
+As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Which member you are.")]
+Of = Annotated[str, typer.Option("--organisation", help="The organisation's slug.")]
+Spread = Annotated[float, typer.Option("--spread", help="Over how many hours it goes out evenly.")]
+Share = Annotated[int, typer.Option("--share", help="Per cent who get it first, at random.")]
+Rest = Annotated[float, typer.Option("--rest-after", help="Hours after which the rest follows.")]
+
+
+@message.command("list")
+def list_all(organisation: Of = "") -> None:
+    """Every message, and how it stands."""
+    with house.open_house():
+        from muster.cli import message_words
+
+        _say(lambda: message_words.every_message(organisation))
+
+
+@message.command()
+def show(message: Named, organisation: Of = "") -> None:
+    """One message: how it stands, and what stands in its way."""
+    with house.open_house():
+        from muster.cli import message_words
+
+        _say(lambda: message_words.shown(message, organisation))
+
+
+@message.command()
+def send(
+    message: Named,
+    who: As,
+    organisation: Of = "",
+    spread: Spread = 0,
+    share: Share = 0,
+    rest_after: Rest = 0,
+) -> None:
+    """Send it now. Saying it twice is saying it once."""
+    _send(message, organisation, who, "", spread, share, rest_after)
+
+
+@message.command()
+def plan(
+    message: Named,
+    when: Annotated[str, typer.Argument(help="As 2026-12-01T18:30, by the organisation's clock.")],
+    who: As,
+    organisation: Of = "",
+    spread: Spread = 0,
+    share: Share = 0,
+    rest_after: Rest = 0,
+) -> None:
+    """Have it go out at a time to come; a plan there was is changed for this one."""
+    _send(message, organisation, who, when, spread, share, rest_after)
+
+
+@message.command("call-off")
+def call_off(message: Named, who: As, organisation: Of = "") -> None:
+    """Let nothing go out by itself."""
+    with house.open_house():
+        from muster.cli import message_words
+
+        _say(lambda: message_words.call_off(message, organisation, who))
+
+
+@message.command()
+def stop(message: Named, who: As, organisation: Of = "") -> None:
+    """Stop it, within a second; what went out stays."""
+    with house.open_house():
+        from muster.cli import message_words
+
+        _say(lambda: message_words.stop(message, organisation, who))
+
+
+@message.command("go-on")
+def go_on(message: Named, who: As, organisation: Of = "") -> None:
+    """Let a stopped one go on where it was."""
+    with house.open_house():
+        from muster.cli import message_words
+
+        _say(lambda: message_words.go_on(message, organisation, who))
+
+
+def _send(
+    name: str, slug: str, who: str, when: str, spread: float, share: int, rest_after: float
+) -> None:
+    with house.open_house():
+        from muster.cli import message_words
+
+        def act() -> list[str]:
+            timing = message_words.timing_of(name, slug, when, spread, share, rest_after)
+            return message_words.send(name, slug, who, timing)
+
+        _say(act)
+
+
+def _say(act: Callable[[], list[str]]) -> None:
+    from muster.cli import message_words
+
+    try:
+        lines = act()
+    except message_words.REFUSALS as refusal:
+        for reason in refusal.args:
+            typer.echo(reason, err=True)
+        raise typer.Exit(1) from None
+    for line in lines:
+        typer.echo(line)
 
 
 @message.command("preflight")

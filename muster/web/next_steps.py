@@ -52,6 +52,8 @@ class Standing:
     roles_ending: int = 0
     webhooks_paused: int = 0
     accounts_refused: int = 0
+    letters_mine: int = 0
+    letters_nobodys: int = 0
     keys_ending: int = 0
     may_import: bool = False
     may_choose_targets: bool = False
@@ -78,17 +80,7 @@ def _pressing(now: Standing) -> list[Step]:
                 "pause",
             )
         )
-    if now.accounts_refused:
-        steps.append(
-            Step(
-                f"{counted(now.accounts_refused, 'mail account is', 'mail accounts are')} refused",
-                "A receiving side lets nothing of it in: its page says who, and what to do.",
-                "settings:email",
-                "See who",
-                "failed",
-                "mail-x",
-            )
-        )
+    steps += _of_mail(now)
     if now.leads_late:
         steps.append(
             Step(
@@ -109,6 +101,34 @@ def _pressing(now: Standing) -> list[Step]:
                 "See who",
                 "waiting",
                 "phone",
+            )
+        )
+    return steps
+
+
+def _of_mail(now: Standing) -> list[Step]:
+    """Accounts that are refused, and people who wrote and wait for an answer."""
+    steps = []
+    if now.accounts_refused:
+        steps.append(
+            Step(
+                f"{counted(now.accounts_refused, 'mail account is', 'mail accounts are')} refused",
+                "A receiving side lets nothing of it in: its page says who, and what to do.",
+                "settings:email",
+                "See who",
+                "failed",
+                "mail-x",
+            )
+        )
+    if waiting := now.letters_mine or now.letters_nobodys:
+        steps.append(
+            Step(
+                f"Answer {counted(waiting, 'person', 'people')} who wrote",
+                "They are yours." if now.letters_mine else "Nobody sees to them yet.",
+                "inbox:list",
+                "Read",
+                "waiting",
+                "inbox",
             )
         )
     return steps

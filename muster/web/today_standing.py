@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from muster.actions.models import Lead
 from muster.messaging.blocking import finding as blocking
-from muster.messaging.models import Message, Sending
+from muster.messaging.models import Conversation, Message, Sending
 from muster.messaging.progress import Progress, progress
 from muster.organisations import api_keys, asking, expiring
 from muster.organisations.models import Member, Organisation
@@ -82,6 +82,8 @@ def standing_of(member: Member, reach: Reach, *, at: datetime) -> Standing:
         roles_ending=expiring.soon(member, at=at).count() if gives_access else 0,
         webhooks_paused=_paused(ours) if reach.may_everywhere("keep webhooks") else 0,
         accounts_refused=_refused(ours, at) if in_charge else 0,
+        letters_mine=_letters(member, reach).filter(assigned_to=member).count(),
+        letters_nobodys=_letters(member, reach).filter(assigned_to=None).count(),
         keys_ending=len(api_keys.running_out(ours, at=at)) if in_charge else 0,
         may_import=reach.may_everywhere("import people"),
         may_choose_targets=reach.may_everywhere("change targets"),
@@ -139,6 +141,15 @@ def _to_allow(member: Member) -> int:
 def _paused(organisation: Organisation) -> int:
     standing = Subscription.objects.filter(organisation=organisation, ended_at=None)
     return standing.exclude(paused_at=None).count()
+
+
+def _letters(member: Member, reach: Reach) -> QuerySet[Conversation]:
+    """Who wrote last, in what this member may answer."""
+    if not reach.may("answer inbox"):
+        return Conversation.objects.none()
+    ours = Conversation.objects.filter(organisation=member.organisation)
+    waiting = ours.filter(closed_at=None, last_was_ours=False)
+    return waiting.filter(reach.within("answer inbox", "seat_id"))
 
 
 def _refused(organisation: Organisation, at: datetime) -> int:
