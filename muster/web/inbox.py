@@ -16,11 +16,13 @@ from muster.lib.times import now
 from muster.messaging.inbox import answering, keeping
 from muster.messaging.models import Conversation, ConversationLine
 from muster.organisations.models import Member
-from muster.people.models import ContactPoint, Person
+from muster.people import search
+from muster.people.models import Person
 from muster.people.record import looking
 from muster.web.members import MemberRequest, member_may
 
 A_PAGE = 50
+FOUND, LONGEST_SEARCH = 8, 100
 GLANCE = 140  # letters of what was last written
 VIEWS = {
     "": "Open",
@@ -126,26 +128,31 @@ def stop(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
 @require_POST
 @member_may("answer inbox")
 def tie(request: MemberRequest, code: uuid.UUID) -> HttpResponse:
-    """Say who an unknown sender is, by an address we know them by."""
+    """Say who an unknown sender is: one of those found by name, or of an address."""
     conversation = _one(request, code)
-    typed = request.POST.get("email", "").strip().lower()
-    person = (
-        Person.objects.filter(organisation=request.organisation)
-        .filter(request.reach.within("see people"))
-        .filter(contact_points__kind=ContactPoint.Kind.EMAIL, contact_points__value=typed)
-        .first()
-    )
-    if person is None:
-        messages.error(request, f"Nobody on the list has the address {typed or 'you left empty'}.")
-    else:
-        keeping.tie(conversation, person, by=request.member, at=now())
-        messages.success(request, "It stands on their page now.")
+    people = Person.objects.filter(organisation=request.organisation)
+    try:
+        chosen = uuid.UUID(request.POST.get("person", ""))
+    except ValueError:
+        messages.error(request, "Choose who it is.")
+        return redirect("inbox:show", code=code)
+    person = get_object_or_404(people.filter(request.reach.within("see people")), code=chosen)
+    keeping.tie(conversation, person, by=request.member, at=now())
+    messages.success(request, "It stands on their page now.")
     return redirect("inbox:show", code=code)
 
 
 def _shown(request: MemberRequest, conversation: Conversation, **more: Any) -> HttpResponse:
+    asked = request.GET.get("who", "").strip()[:LONGEST_SEARCH]
+    wanted = asked or conversation.name
+    found = []
+    if conversation.person is None:
+        found = search.find(request.organisation, request.reach, wanted, limit=FOUND + 1)
     context = {
         "conversation": conversation,
+        "asked": wanted,
+        "found": found[:FOUND],
+        "are_more": len(found) > FOUND,
         "lines": conversation.lines.select_related("by__user").order_by("at", "pk"),
         "members": keeping.answerers(conversation, at=now()),
         "may_answer": request.reach.may_in("answer inbox", conversation.seat_id),

@@ -47,5 +47,10 @@ ROUTES = [
     Route("inbox:close", args=args, methods=("POST",)),
     Route("inbox:reopen", args=args, methods=("POST",)),
     Route("inbox:stop", args=args, methods=("POST",), post=lambda world: {"wanted": "no"}),
-    Route("inbox:tie", args=args, methods=("POST",)),
+    Route(
+        "inbox:tie",
+        args=args,
+        methods=("POST",),
+        post=lambda world: {"person": str(world.cleo.code)},
+    ),
 ]

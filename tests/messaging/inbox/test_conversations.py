@@ -6,6 +6,8 @@ from email import message_from_string
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from muster.channels.models import EmailAccount
 from muster.lib import bounces
@@ -19,6 +21,7 @@ from muster.people.holding import held_of
 from muster.people.models import Person
 from muster.places.models import Place
 from muster.web import people_timeline
+from tests.conftest import supporter
 from tests.messaging.conftest import Mailbox, released
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +231,34 @@ def test_only_who_may_answer_there_is_given_a_conversation_and_it_moves_with_its
     talk.refresh_from_db()
     assert talk.seat == neath
     assert keeping.answerers(talk, at=AT) == [ada]
+
+
+def test_an_unknown_sender_is_found_by_name_and_tied_and_today_says_who_waits(
+    party: Organisation, crowd: list[Person], ada: Member, as_ada: Client, rivals: Organisation
+) -> None:
+    wrote(party, "Who are you?")
+    talk = Conversation.objects.get()
+    address = reverse("inbox:show", args=[talk.code])
+    tie = reverse("inbox:tie", args=[talk.code])
+    theirs = supporter(rivals, "Ann", "Elsewhere", None)
+
+    by_their_own_name = as_ada.get(address).content.decode()
+    asked = as_ada.get(address, {"who": "bob"}).content.decode()
+    nobody = as_ada.get(address, {"who": "zebedee"}).content.decode()
+    today = as_ada.get("/").content.decode()
+    refused = [as_ada.post(tie, {"person": value}) for value in ("", str(theirs.code))]
+    talk.refresh_from_db()
+    untied = talk.person
+    as_ada.post(tie, {"person": str(crowd[1].code)})
+    talk.refresh_from_db()
+    keeping.assign(talk, ada, by=ada, at=AT)
+
+    assert by_their_own_name.count("It is Ann") == 2
+    assert "Elsewhere" not in by_their_own_name
+    assert asked.count("It is Bob") == 2
+    assert "Nobody you may see is found by" in nobody
+    assert "Answer 1 person who wrote" in today
+    assert "Nobody sees to them yet." in today
+    assert ([one.status_code for one in refused], untied) == ([302, 404], None)
+    assert talk.person == crowd[1]
+    assert "They are yours." in as_ada.get("/").content.decode()
