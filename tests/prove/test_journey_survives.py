@@ -107,14 +107,15 @@ def test_killed_workers_lose_nobody_on_a_journey_and_do_nothing_twice(
     party: Organisation,
 ) -> None:
     lot = random.Random("journeys")
-    people, killed = 0, 0
+    people, killed, thirds = 0, 0, 0
     for _ in range(2):
         programs.work()
     gives_up = time.monotonic() + 420 + 8 * KILLS
-    while killed < KILLS or not is_over(journey, people):
+    while killed < KILLS or thirds < 3 or not is_over(journey, people):
         assert time.monotonic() < gives_up, reading.look(journey)
-        if killed % 2 == 0 and killed < 6:
-            people += volunteer(party, killed // 2)
+        if thirds < 3 and killed >= thirds:
+            people += volunteer(party, thirds)
+            thirds += 1
         time.sleep(lot.uniform(0.8, 3.0))
         if killed < KILLS:
             programs.kill_one(lot)
