@@ -22,6 +22,7 @@ class MessagingConfig(AppConfig):
             facts.OPENS_COUNTED,
             facts.OPENS_NOT_COUNTED,
         )
-        guarding.also("messaging.Mailbox", "messaging.Arrival", "messaging.News")
+        guarding.also(
+            "messaging.Mailbox", "messaging.Arrival", "messaging.News", "messaging.Passage"
+        )
         guarding.through("messaging.ConversationLine", "conversation")
-        guarding.through("messaging.Passage", "traveller")

@@ -12,6 +12,7 @@ from muster.channels.models import EmailAccount
 from muster.messaging.inbox import receiving
 from muster.messaging.models import ConversationLine
 from muster.organisations.models import Organisation
+from muster.people import filing
 from tests.conftest import MORNING
 
 pytestmark = pytest.mark.journey
@@ -55,8 +56,10 @@ def test_ada_answers_cleo_and_says_who_a_stranger_is(
     page.get_by_role("link", name="C. Winter").click()
     expect(page.get_by_text("They may want no more e-mail.")).to_be_visible()
     picture(page, "stranger")
-    page.get_by_label("An address you know them by").fill("cleo.winter@example.com")
-    page.get_by_role("button", name="Tie it to them").click()
+    filing.file(cleo)
+    page.get_by_label("Their name, address or telephone").fill("Cleo")
+    page.get_by_role("button", name="Find them").click()
+    page.get_by_role("button", name="It is Cleo Winter").click()
     expect(page.get_by_role("link", name="Cleo Winter")).to_be_visible()
 
     page.goto("/inbox/")

@@ -379,7 +379,7 @@ def test_a_clock_that_is_stepped_in_the_middle_sends_nothing_twice_and_loses_not
         "now",
         lambda: datetime.now(UTC) + (step if len(server.taken) >= 3 else timedelta(0)),
     )
-    monkeypatch.setattr(sending, "MOST", 2)
+    monkeypatch.setattr(lanes, "MOST", 2)
     lanes.this_lane().most = 2
 
     pressed = press(newsletter, ada)

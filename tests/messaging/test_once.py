@@ -185,7 +185,7 @@ def test_a_database_away_while_settling_sends_nothing_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(handover, "TRIM_ABOVE", 10)
-    monkeypatch.setattr(sending, "MOST", 4)
+    monkeypatch.setattr(lanes, "MOST", 4)
     lanes.this_lane().most = 4
     monkeypatch.setattr(handing, "SETTLE_AT", 4)
     pressed = laid_out(newsletter, ada)

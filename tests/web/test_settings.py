@@ -104,7 +104,11 @@ def test_an_account_with_a_service_says_where_it_is_told_what_came_back(
     asked = keeping.rows(account.pk, [Told("a", What.ASKED, words=link)], at=now())
     heard = keeping.rows(account.pk, [Told("b", What.ARRIVED)], at=now() - timedelta(hours=1))
     News.objects.bulk_create(
-        News(organisation=party, account=account, **{k: row[k] for k in row if k != "account"})
+        News(
+            organisation=party,
+            account=account,
+            **{k: row[k] for k in row if k not in ("account", "sending")},
+        )
         for row in asked + heard
     )
 

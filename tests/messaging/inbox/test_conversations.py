@@ -16,7 +16,7 @@ from muster.messaging.models import Conversation, ConversationLine, Message, Sen
 from muster.messaging.returns.addresses import returning_code
 from muster.messaging.unsubscribing import token_for
 from muster.organisations.models import Member, Organisation
-from muster.people import erasing, placing, suppressing
+from muster.people import erasing, filing, placing, suppressing
 from muster.people.holding import held_of
 from muster.people.models import Person
 from muster.places.models import Place
@@ -236,6 +236,8 @@ def test_only_who_may_answer_there_is_given_a_conversation_and_it_moves_with_its
 def test_an_unknown_sender_is_found_by_name_and_tied_and_today_says_who_waits(
     party: Organisation, crowd: list[Person], ada: Member, as_ada: Client, rivals: Organisation
 ) -> None:
+    for person in crowd:
+        filing.file(person)
     wrote(party, "Who are you?")
     talk = Conversation.objects.get()
     address = reverse("inbox:show", args=[talk.code])
