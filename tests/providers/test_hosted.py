@@ -5,6 +5,7 @@ the real service. Amazon SES is tried with moto besides (tests/counterparts).
 """
 
 import json
+import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -12,14 +13,21 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import requests
+import urllib3
 from django.test import override_settings
+from urllib3 import HTTPSConnectionPool
+from urllib3.exceptions import MaxRetryError
 
 from muster.channels import secrets
-from muster.channels.email import Answer, CannotOpen, End, Letter, open_line
+from muster.channels.email import Answer, CannotOpen, End, Letter, Unreachable, open_line
 from muster.channels.models import EmailAccount
 from muster.lib import mime
+from muster.messaging.returns import answering
+from muster.messaging.settling import outcome_of
 from muster.organisations.models import Organisation
 from muster.providers import hosted
+from muster.providers.hosted import answers
 from tests.providers.service import Service, serving
 
 HOSTED = {
@@ -204,3 +212,74 @@ def test_a_dump_of_the_database_shows_no_secret(account: EmailAccount) -> None:
 
     assert "key-1" not in str(kept)
     assert secrets.of(account) == {"api_key": "key-1"}
+
+
+def test_a_connection_that_breaks_after_the_letter_left_is_never_taken_for_one_that_never_stood(
+    account: EmailAccount,
+) -> None:
+    """Encryption may fail when all was said: only a certificate is looked at before."""
+    broken = requests.exceptions.SSLError(
+        MaxRetryError(
+            HTTPSConnectionPool("api.example.org"),
+            "/messages",
+            urllib3.exceptions.SSLError(ssl.SSLError(1, "[SSL: BAD_RECORD_MAC] bad record mac")),
+        )
+    )
+    forged = requests.exceptions.SSLError(
+        MaxRetryError(
+            HTTPSConnectionPool("api.example.org"),
+            "/messages",
+            urllib3.exceptions.SSLError(ssl.SSLCertVerificationError(1, "self-signed")),
+        )
+    )
+
+    assert answers.answer_of(broken).end is End.UNANSWERED
+    assert answers.answer_of(forged).end is End.NOT_BEGUN
+
+
+def test_a_service_that_never_says_what_became_of_letters_makes_few_of_them_uncertain(
+    account: EmailAccount, service: Service
+) -> None:
+    service.says = (500, {"message": "no"}, {})
+
+    ends = [answer.end for answer in handed(account, *(letter(f"c{n}") for n in range(9)))]
+
+    assert ends == [End.UNANSWERED] * 3 + [End.NOT_BEGUN] * 6
+    with pytest.raises(Unreachable, match="never said"):
+        open_line(account)
+
+
+@pytest.mark.parametrize("account", ["postmark"], indirect=True)
+def test_an_account_that_may_not_send_keeps_its_letters_waiting(
+    account: EmailAccount, service: Service
+) -> None:
+    service.says = (422, {"ErrorCode": 405, "Message": "Not allowed to send"}, {})
+
+    first, second = handed(account, letter(), letter("code-2"))
+
+    assert (first.end, second.end) == (End.REFUSED_FOR_NOW, End.NOT_BEGUN)
+
+
+@pytest.mark.parametrize("account", ["mailgun", "postmark", "brevo"], indirect=True)
+def test_what_a_service_says_of_a_request_is_no_word_about_the_address(
+    account: EmailAccount, service: Service
+) -> None:
+    """Counted as a mail server's, three days of it would put the whole list to rest."""
+    service.says = (422, {"ErrorCode": 300, "Message": "Invalid request"}, {})
+
+    (answer,) = handed(account)
+    outcome = outcome_of(1, 1, answer, attempts=1, at=datetime(2026, 5, 4, tzinfo=UTC))
+
+    assert answer.end is End.REFUSED
+    assert not answering.is_answer(outcome.state, outcome.reason)
+
+
+@pytest.mark.parametrize("account", ["postmark"], indirect=True)
+def test_an_answer_that_says_nothing_of_the_letter_leaves_it_uncertain(
+    account: EmailAccount, service: Service
+) -> None:
+    service.says = (200, {"ErrorCode": 0, "Message": "OK", "MessageID": "m-1"}, {})
+
+    (answer,) = handed(account)
+
+    assert answer.end is End.UNANSWERED

@@ -15,8 +15,9 @@ from anymail.exceptions import AnymailError
 from django.utils.module_loading import import_string
 
 from muster.channels import secrets
-from muster.channels.email import Answer, CannotOpen, End, Letter
+from muster.channels.email import Answer, CannotOpen, End, Letter, Unreachable
 from muster.channels.models import EmailAccount
+from muster.providers.hosted import silence
 from muster.providers.hosted.answers import answer_of, is_account_trouble
 from muster.providers.hosted.parts import message_of
 
@@ -37,7 +38,7 @@ class HostedLine:
     takes_8bit = True
 
     def __init__(self, account: EmailAccount) -> None:
-        self._provider = account.provider
+        self._account_id, self._provider = account.pk, account.provider
         self._backend = backend_for(account)
         try:
             self._backend.open()
@@ -69,13 +70,17 @@ class HostedLine:
             self._backend.send_messages([message])
         except (AnymailError, ValueError, OSError) as problem:
             answer = answer_of(problem)
-            self.is_open = not is_account_trouble(answer)
-            return answer
-        return answer_of(message.anymail_status)
+        else:
+            answer = answer_of(message.anymail_status)
+        is_silent = silence.note(self._account_id, is_unanswered=answer.end is End.UNANSWERED)
+        self.is_open = not (is_silent or is_account_trouble(answer))
+        return answer
 
 
 def open_line(account: EmailAccount) -> HostedLine:
-    """Raises `CannotOpen`. Nothing is asked of the service yet."""
+    """Raises `CannotOpen`, `Unreachable`. Nothing is asked of the service yet."""
+    if silence.rests(account.pk):
+        raise Unreachable(f"{account.name} took letters in and never said what became of them.")
     return HostedLine(account)
 
 

@@ -5,6 +5,7 @@ busy, leave the letter waiting. Whatever may have been carried out and was never
 unanswered: a person decides, nothing goes again by itself.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from muster.channels.email import Answer, End
 FOR_NOW = {401, 402, 403, 404, 408, 423, 429, 503}
 ACCOUNT = {401, 402, 403, 404}
 ABOUT_THE_LETTER = {400, 406, 413, 415, 422}
-TAKEN = {"sent", "queued"}
+TAKEN, NOT_TAKEN = {"sent", "queued"}, {"invalid", "rejected", "failed"}
 # botocore's and urllib3's names for what never left.
 NEVER_LEFT = {
     "ConnectTimeout",
@@ -21,7 +22,7 @@ NEVER_LEFT = {
     "EndpointConnectionError",
     "NewConnectionError",
     "NameResolutionError",
-    "SSLError",
+    "SSLCertVerificationError",  # any other trouble of TLS may come when all was said
     "InvalidURL",
 }
 BUSY = {"TooManyRequestsException", "ThrottlingException", "Throttling", "LimitExceededException"}
@@ -37,6 +38,9 @@ OF_THE_ACCOUNT = {
 }
 
 NOT_OURS_TO_SEND = ("not verified", "authority to send")
+# Postmark says 422 of these too: no such sender, no credit, not allowed to send (yet).
+# https://postmarkapp.com/developer/api/overview#error-codes
+POSTMARKS_OF_THE_ACCOUNT = re.compile(r'"ErrorCode":\s*(?:400|401|405|412|413)\b')
 
 
 def answer_of(said: Any) -> Answer:
@@ -69,12 +73,16 @@ def is_account_trouble(answer: Answer) -> bool:
 def _of_status(status: Any) -> Answer:
     ends = set(status.status or ())
     words = f"{'/'.join(sorted(map(str, ends)))} {status.message_id or ''}".strip()[:200]
-    return Answer(End.ACCEPTED if ends & TAKEN else End.REFUSED, words)
+    if ends & TAKEN:
+        return Answer(End.ACCEPTED, words)
+    # It answered well, and of this letter said nothing that can be read.
+    return Answer(End.REFUSED if ends & NOT_TAKEN else End.UNANSWERED, words)
 
 
 def _of_number(status: int, words: str, wait_s: float | None) -> Answer:
-    said = f"{status} {words}"[:200]
-    if status in ACCOUNT:
+    # Never like a mail server's: it is no word about the address.
+    said = f"HTTP {status} {words}"[:200]
+    if status in ACCOUNT or POSTMARKS_OF_THE_ACCOUNT.search(words):
         return Answer(End.REFUSED_FOR_NOW, f"The account was refused: {said}"[:200])
     if status in FOR_NOW:
         return Answer(End.REFUSED_FOR_NOW, said, wait_s)
