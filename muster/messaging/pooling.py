@@ -45,11 +45,15 @@ class Run:
             return not self.is_stopped
 
     def answer(self, letter: Letter, answer: Answer) -> None:
-        with self._guard:
-            self._on_answer(letter, answer)
-            self._left -= 1
-            if not self._left:
-                self._over.set()
+        try:
+            with self._guard:
+                self._on_answer(letter, answer)
+                self._left -= 1
+                if not self._left:
+                    self._over.set()
+        except BaseException as error:
+            self.fail(error)
+            raise
 
     def fail(self, error: BaseException) -> None:
         """Let the lane raise: its claims are then read from the hand-over log."""

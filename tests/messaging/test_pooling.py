@@ -1,5 +1,6 @@
 """A server that takes long over each message is given many at once; one that allows one, one."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -115,3 +116,24 @@ def test_every_letter_has_its_answer_when_lines_break_stop_or_cannot_be_opened()
         pooling.Pool(lambda: Line(9), 2).hand_over(
             letters(9), before_body=no_room, on_answer=lambda letter, answer: None
         )
+
+
+def test_a_lane_whose_answers_cannot_be_written_down_raises_and_does_not_wait_for_ever() -> None:
+    def no_room(letter: Letter, answer: Answer) -> None:
+        raise OSError("the disk is full")
+
+    outcome: list[BaseException] = []
+
+    def lane() -> None:
+        try:
+            pooling.Pool(lambda: Line(9), 2).hand_over(
+                letters(3), before_body=lambda letter: True, on_answer=no_room
+            )
+        except OSError as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=lane, daemon=True)
+    thread.start()
+    thread.join(10)
+
+    assert [str(error) for error in outcome] == ["the disk is full"]
