@@ -3,14 +3,16 @@
 Claimed before it is handed over, so that it goes once (see `letters`).
 """
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
 
-from muster.channels import letters
+from muster.channels import letters, posting
 from muster.privacy import letters as written
 from muster.privacy.models import CaseLetter
 
+log = logging.getLogger(__name__)
 JOB = "channels.send_case_letter"
 NOBODY = "Nothing is known of them any more."
 
@@ -27,7 +29,11 @@ def send(letter_id: int, *, at: datetime) -> None:
         return
     found = CaseLetter.objects.select_related("case__organisation", "case__person")
     letter = found.get(pk=letter_id)
-    problem = _hand_over(letter, at)
+    try:
+        problem = _hand_over(letter, at)
+    except posting.Unanswered:
+        log.warning("nobody said what became of letter %s of a case", letter_id)
+        return
     with transaction.atomic():
         sent_at = None if problem else at
         CaseLetter.objects.filter(pk=letter_id).update(sent_at=sent_at, problem=problem)

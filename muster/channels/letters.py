@@ -4,21 +4,21 @@ A letter is claimed before it is handed over, so that it goes once: one that was
 answered for is shown as uncertain, and a person sends it again.
 """
 
+import logging
 from datetime import datetime
 from functools import cache
 
-from anymail.exceptions import AnymailError
 from django.core.mail import EmailMessage
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from muster.channels.email import CannotOpen
+from muster.channels import posting
 from muster.channels.models import EmailAccount
-from muster.channels.posting import connection_for
 from muster.organisations import inviting, notices
 from muster.organisations.models import Notice, Organisation
 
+log = logging.getLogger(__name__)
 JOB = "channels.send_notice"
 QUEUE = "clock"
 NO_ACCOUNT = "There is no mail account to send it through."
@@ -53,7 +53,11 @@ def send(notice_id: int, *, at: datetime) -> None:
     notice = Notice.objects.select_related(
         "organisation", "member__user", "invitation__organisation"
     ).get(pk=notice_id)
-    problem = _hand_over(notice)
+    try:
+        problem = _hand_over(notice)
+    except posting.Unanswered:
+        log.warning("nobody said what became of letter %s", notice_id)
+        return
     Notice.objects.filter(pk=notice_id).update(sent_at=None if problem else at, problem=problem)
 
 
@@ -64,18 +68,14 @@ def _hand_over(notice: Notice) -> str:
 
 
 def hand_over(organisation: Organisation, to: str, subject: str, words: str) -> str:
-    """Give one letter to the organisation's mail server; why it was not taken, or nothing."""
+    """Give one letter to the organisation's mail server; why it was not taken, or nothing.
+
+    Raises `Unanswered`: then it stays claimed.
+    """
     account = account_of(organisation)
     if account is None:
         return NO_ACCOUNT
-    try:
-        connection = connection_for(account)
-        EmailMessage(subject, words, str(account), [to], connection=connection).send()
-    except CannotOpen as refusal:
-        return str(refusal)
-    except (OSError, AnymailError) as failure:  # smtplib's refusals are among them
-        return f"The mail server did not take it: {failure}"[:300]
-    return ""
+    return posting.hand_over(EmailMessage(subject, words, str(account), [to]), account)
 
 
 def _to(notice: Notice) -> str:

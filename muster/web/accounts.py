@@ -1,5 +1,6 @@
 """How allauth behaves here: nobody signs up by themselves, letters go through the organisation."""
 
+import logging
 import time
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.http import HttpRequest
 
 from muster.channels.letters import account_of
 from muster.channels.models import EmailAccount
-from muster.channels.posting import connection_for
+from muster.channels.posting import Unanswered, hand_over
+from muster.messaging.masking import masked
 from muster.organisations.models import Member, User
 
+log = logging.getLogger(__name__)
 JUST_NOW = 300  # seconds
 
 
@@ -53,8 +56,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             return
         letter = self.render_mail(template_prefix, email, context)
         letter.from_email = str(account)
-        letter.connection = connection_for(account)
-        letter.send(fail_silently=True)
+        try:
+            problem = hand_over(letter, account)
+        except Unanswered as silence:
+            problem = str(silence)
+        if problem:
+            log.warning("a letter to who signs in did not go: %s", masked(problem))
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]

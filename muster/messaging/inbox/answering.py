@@ -1,16 +1,14 @@
 """Answering people: once, as service mail through the organisation's own account."""
 
+import logging
 import uuid
 from datetime import datetime
 
-from anymail.exceptions import AnymailError
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from muster.channels import letters
-from muster.channels.email import CannotOpen
+from muster.channels import letters, posting
 from muster.channels.models import EmailAccount
-from muster.channels.posting import connection_for
 from muster.journal import journal
 from muster.messaging import facts
 from muster.messaging.inbox.models import Conversation, ConversationLine
@@ -18,6 +16,7 @@ from muster.messaging.masking import masked
 from muster.messaging.queueing import queue
 from muster.organisations.models import Member
 
+log = logging.getLogger(__name__)
 JOB = "messaging.send_answer"
 LONGEST = 20_000  # letters
 
@@ -71,7 +70,11 @@ def send(organisation_id: int, line_id: int, at: datetime) -> None:
     if not theirs.filter(claimed_at=None).update(claimed_at=at):
         return
     line = theirs.select_related("conversation__organisation", "conversation__account").get()
-    problem = _hand_over(line)
+    try:
+        problem = _hand_over(line)
+    except posting.Unanswered:
+        log.warning("nobody said what became of answer %s", line_id)
+        return
     theirs.update(sent_at=None if problem else at, problem=problem)
 
 
@@ -106,17 +109,9 @@ def _hand_over(line: ConversationLine) -> str:
         line.text,
         str(account),
         [line.address],
-        connection=None,
         headers=_headers(line) | _answers_go_to(line, account),
     )
-    try:
-        letter.connection = connection_for(account)
-        letter.send()
-    except CannotOpen as refusal:
-        return str(refusal)[:300]
-    except (OSError, AnymailError) as failure:  # smtplib's refusals are among them
-        return masked(f"The mail server did not take it: {failure}")[:300]
-    return ""
+    return masked(posting.hand_over(letter, account))
 
 
 def _headers(line: ConversationLine) -> dict[str, str]:

@@ -1,6 +1,10 @@
 """What people write becomes conversations; what we answer goes once."""
 
+import socketserver
+import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from typing import Any
@@ -264,3 +268,39 @@ def test_an_unknown_sender_is_found_by_name_and_tied_and_today_says_who_waits(
     assert ([one.status_code for one in refused], untied) == ([302, 404], None)
     assert talk.person == crowd[1]
     assert "They are yours." in as_ada.get("/").content.decode()
+
+
+def test_an_answer_that_was_handed_over_and_never_acknowledged_is_uncertain_not_failed(
+    party: Organisation, account: EmailAccount, ada: Member
+) -> None:
+    wrote(party, "When?")
+    with hanging_up_after_the_body() as port:
+        EmailAccount.objects.filter(pk=account.pk).update(host="127.0.0.1", port=port)
+        conversation = Conversation.objects.get()
+        line = answering.answer(conversation, "At ten", code=uuid.uuid4(), by=ada, at=AT)
+
+        answering.send(party.pk, line.pk, AT)
+
+    line.refresh_from_db()
+    assert line.state == "uncertain"
+
+
+@contextmanager
+def hanging_up_after_the_body() -> Iterator[int]:
+    """A mail server that takes a message in, and is gone before it says so."""
+
+    class Conversing(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            for line in self.rfile:
+                if line.startswith(b"DATA"):
+                    self.wfile.write(b"354 go on\r\n")
+                elif line == b".\r\n":
+                    return
+                elif line.startswith((b"EHLO", b"MAIL", b"RCPT")):
+                    self.wfile.write(b"250 well\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversing) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
