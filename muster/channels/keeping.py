@@ -17,6 +17,8 @@ from muster.people.contacts import NotAnEmail, normal_email
 
 EMAIL_ACCOUNT_KEPT = "mail account kept"
 
+MOVED = "Another server gets no password of the old one: type it anew."
+
 
 class CannotKeep(Exception):
     """Why the mail account cannot be kept as asked."""
@@ -84,6 +86,11 @@ def try_connection(account: EmailAccount) -> str:
 def _take(account: EmailAccount, told: Mapping[str, str]) -> list[str]:
     """Put what its service asked for in its place; what is lacking, in words."""
     service = SERVICES[account.provider]
+    moved = _with_a_password_of_another_server(account, told)
+    if moved and told.get("username"):
+        return [MOVED]
+    if moved:
+        account.sealed = ""
     kept = kept_secrets(account)
     lacking = [a for a in service.asks if a.is_needed and not (told.get(a.key) or a.key in kept)]
     account.options = {
@@ -92,6 +99,14 @@ def _take(account: EmailAccount, told: Mapping[str, str]) -> list[str]:
     }
     secrets.keep(account, {a.key: told.get(a.key, "") for a in service.secrets})
     return [_wanted(asked) for asked in lacking]
+
+
+def _with_a_password_of_another_server(account: EmailAccount, told: Mapping[str, str]) -> bool:
+    """A password goes to the server it was typed for: else whoever may change the name of the
+    server could have it sent to one of their own, and read it."""
+    before = EmailAccount.objects.filter(pk=account.pk, provider="smtp").first()
+    moved = before is not None and before.sealed and before.host != account.host
+    return bool(moved and not told.get("password"))
 
 
 def kept_secrets(account: EmailAccount) -> Collection[str]:

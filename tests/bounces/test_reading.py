@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.lib.bounces import Kind, read
+from muster.lib.bounces.opening import LONGEST_HEADER, header, opened
 from tests.bounces import samples
 from tests.bounces.samples import CODE, message, report
 
@@ -223,3 +224,13 @@ def test_no_word_list_takes_long_over_a_long_line() -> None:
         told = read(samples.failed("5.0.0", re.sub(r"(.{900})", r"\1\n ", words)))
 
         assert told.kind in Kind
+
+
+def test_a_header_without_end_is_read_by_its_beginning() -> None:
+    """What decodes its words takes the square of their number."""
+    raw = b"Subject: " + b"=?utf-8?q?a?= " * 60_000 + b"\n\nx"
+
+    found = header(opened(raw), "Subject")
+
+    assert found.startswith("aaa")
+    assert len(found) < LONGEST_HEADER

@@ -1,6 +1,7 @@
 """The letter that opens a login goes through the organisation that made it, and no other."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -79,3 +80,33 @@ def test_two_mail_accounts_have_two_names(ada: Member) -> None:
         keeping.keep(twin, by=ada, at=NOON)
 
     assert len(refusal.value.args) == 2
+
+
+def test_a_password_never_follows_a_mail_account_to_another_server(ada: Member) -> None:
+    account = EmailAccount(organisation=ada.organisation, name="Relay", host="mail.example.org")
+    account.from_name, account.from_address = "Us", "us@example.org"
+    told = {"username": "us", "password": "sesame"}
+    keeping.keep(account, by=ada, at=NOON, told=told)
+
+    account.host = "mail.example.com"
+    with pytest.raises(keeping.CannotKeep, match="type it anew"):
+        keeping.keep(account, by=ada, at=NOON, told={"username": "us"})
+    keeping.keep(account, by=ada, at=NOON, told={})
+
+    account.refresh_from_db()
+    assert (account.host, account.sealed) == ("mail.example.com", "")
+
+
+def test_whoever_asks_for_a_link_sees_the_same_when_the_mail_server_is_away(
+    ada: Member, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    account = account_of(ada.organisation)
+    EmailAccount.objects.filter(pk=account.pk).update(host="127.0.0.1", port=1)
+
+    answers = [
+        Client().post("/accounts/password/reset/", {"email": email}, follow=True)
+        for email in (ada.user.email, "nobody@example.org")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]

@@ -11,6 +11,7 @@ from email.parser import BytesHeaderParser
 
 MOST = 1_000_000  # bytes that are read; reports come first, what was returned last
 DEEPEST = 20  # messages within messages
+LONGEST_HEADER = 20_000  # letters: what decodes encoded words takes the square of their number
 # Nothing is looked for past the next tag of its kind: a million that never end take no longer.
 TAGS = re.compile(
     r"<(?:style|script)\b(?:[^<]|<(?!/?(?:style|script)\b)){0,20000}</(?:style|script)>"
@@ -58,6 +59,7 @@ def header(message: Message, name: str) -> str:
     """A header in one line, decoded as far as it can be; "" where there is none."""
     low = name.lower()
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == low), "")
+    raw = raw[:LONGEST_HEADER]
     # Bytes that are no ASCII stand in it as surrogates.
     words = _decoded(raw.encode("utf-8", "surrogateescape"), "utf-8")
     with suppress(LookupError, ValueError):  # as it stands, then

@@ -9,22 +9,22 @@ import os
 import ssl
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
 from muster.channels.letters import HERE
 from muster.lib.sealing import CannotUnseal, seal, unseal
+from muster.messaging.returns.imap import signed_in
 from muster.messaging.returns.mailbox_models import Mailbox
 
 LARGEST = 10_000_000  # bytes of a message that is read
-PATIENCE = 20.0  # seconds
 PURPOSE = "passwords of mailboxes"
 TAKEN, ASIDE = "Muster read", "Muster aside"  # folders by IMAP; in a maildir: cur, and .Aside
 
@@ -124,7 +124,8 @@ class Imap:
         self._homes: set[str] = set()
 
     def waiting(self, most: int) -> Iterator[Found]:
-        for uid in sorted(self._line.uids("ALL"), key=int)[:most]:
+        told = [uid for uid in self._line.uids("ALL") if uid.isascii() and uid.isdigit()]
+        for uid in sorted(told, key=lambda uid: (len(uid), uid))[:most]:
             yield Found(uid, self._size(uid))
 
     def raw(self, found: Found) -> bytes:
@@ -150,7 +151,7 @@ class Imap:
             if part
         )
         digits = told.partition(b"RFC822.SIZE ")[2].split(b")")[0].split(b" ")[0]
-        return int(digits) if digits.isdigit() else 0
+        return int(digits[:18]) if digits.isdigit() else 0
 
     def _fetch(self, uid: str, what: str) -> list[Any]:
         kind, told = self._line.client.uid("FETCH", uid, what)
@@ -159,7 +160,7 @@ class Imap:
         return list(told)
 
 
-def _imap(mailbox: Mailbox) -> BaseMailBox:
+def _imap(mailbox: Mailbox) -> AbstractContextManager[BaseMailBox]:
     is_here = mailbox.host in HERE
     if mailbox.organisation.is_demonstration and not is_here:
         raise CannotRead("A demonstration reads mail on this machine only.")
@@ -169,14 +170,13 @@ def _imap(mailbox: Mailbox) -> BaseMailBox:
         raise CannotRead(
             "Its password was kept under another MUSTER_SECRET and cannot be read. Type it anew."
         ) from None
-    line: BaseMailBox
-    if mailbox.organisation.is_demonstration:
-        line = MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=PATIENCE)
-    else:
-        tls = ssl.create_default_context()
-        line = MailBox(mailbox.host, mailbox.port, timeout=PATIENCE, ssl_context=tls)
-    line.login(mailbox.username, password, initial_folder=mailbox.folder)
-    return line
+    tls = None if mailbox.organisation.is_demonstration else ssl.create_default_context()
+    return signed_in(
+        *(mailbox.host, mailbox.port, tls),
+        name=mailbox.username,
+        password=password,
+        folder=mailbox.folder,
+    )
 
 
 def _in_words(mailbox: Mailbox, trouble: BaseException) -> str:

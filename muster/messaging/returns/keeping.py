@@ -94,7 +94,7 @@ def _problems(mailbox: Mailbox, asked: Asked) -> list[str]:
     if not (asked.password or mailbox.sealed):
         problems.append("Write its password.")
     moved = mailbox.sealed and mailbox.host != asked.host and not asked.password
-    if moved and mailbox.host:
+    if moved:
         problems.append("Another server gets no password of the old one: type it anew.")
     return problems
 

@@ -1,6 +1,7 @@
 """Reading the mailboxes: every message taken in once, whatever it holds and whenever we die."""
 
 import logging
+import time
 from datetime import datetime
 
 from django.db import (
@@ -21,6 +22,7 @@ from muster.messaging.returns.taking_in import CameBack, name_of, take_in
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # messages
+A_WHILE = 60.0  # seconds, after which others have their turn
 SOURCE = "mailbox"
 TOO_LARGE = f"Larger than {boxes.LARGEST // 1_000_000} MB: it was not read."
 UNREADABLE = "It could not be read. Whoever runs Muster finds why in its log."
@@ -34,17 +36,20 @@ def read(organisation_id: int, mailbox_id: int, at: datetime) -> bool:
     mailbox = ours.select_related("organisation").first()
     if mailbox is None:
         return False
-    seen = 0
+    seen, is_more, gives_up = 0, False, time.monotonic() + A_WHILE
     try:
         with boxes.opened(mailbox) as box:
             for found in box.waiting(AT_ONCE):
                 _take(mailbox, box, found, at)
                 seen += 1
+                is_more = seen == AT_ONCE or time.monotonic() > gives_up
+                if is_more:
+                    break
     except CannotRead as trouble:
         _say(mailbox, str(trouble), at)
         return False
     Mailbox.objects.filter(pk=mailbox_id).update(read_at=at, problem="", problem_at=None)
-    return seen == AT_ONCE
+    return is_more
 
 
 def try_out(mailbox: Mailbox) -> str:
