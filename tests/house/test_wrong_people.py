@@ -1,5 +1,8 @@
 """Every door of the staff app, tried by everyone who must not get in."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -14,6 +17,12 @@ ROUTES = declared()
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KEPT_OUT = {403, 404, 405}
 each_route = pytest.mark.parametrize("route", ROUTES.values(), ids=list(ROUTES))
+
+
+@pytest.fixture(autouse=True)
+def _files_elsewhere(settings: Any, tmp_path: Path) -> None:
+    """One of the doors takes a file in."""
+    settings.VAR = tmp_path
 
 
 def test_every_route_says_who_must_be_kept_out() -> None:
